@@ -1,0 +1,34 @@
+// Hexadecimal text.
+import { parseError } from '../result/error.js'
+import type { Bytes } from './bytes.js'
+
+const digits = '0123456789abcdef'
+
+function nibble(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const lower = code | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}
+
+/**
+ * Decodes hex digits of either case; no prefix, no separators.
+ * @throws AttestationError `encoding/hex`
+ */
+export function parseHex(text: string, at: string): Uint8Array<ArrayBuffer> {
+  if (text.length % 2 !== 0) throw parseError('encoding/hex', at, { reason: 'odd-length' })
+  const out = new Uint8Array(text.length / 2)
+  for (let i = 0; i < out.length; i++) {
+    const high = nibble(text.charCodeAt(2 * i))
+    const low = nibble(text.charCodeAt(2 * i + 1))
+    if (high < 0 || low < 0) throw parseError('encoding/hex', at, { reason: 'not-hex' })
+    out[i] = high * 16 + low
+  }
+  return out
+}
+
+/** Lowercase hex of `bytes`. */
+export function encodeHex(bytes: Bytes): string {
+  let text = ''
+  for (const byte of bytes) text += digits.charAt(byte >> 4) + digits.charAt(byte & 15)
+  return text
+}

@@ -1,0 +1,1 @@
+export { AttestationError } from './result/error.js'
