@@ -1,6 +1,6 @@
 import { defineConfig } from 'tsup'
 
-export default defineConfig([
+const config: ReturnType<typeof defineConfig> = defineConfig([
   {
     entry: { index: 'src/index.ts' },
     format: ['esm', 'cjs'],
@@ -14,3 +14,4 @@ export default defineConfig([
     external: [/^[^./]/],
   },
 ])
+export default config
