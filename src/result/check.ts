@@ -5,7 +5,7 @@ import type { Failure } from './failure.js'
  * - `pass`: done and satisfied.
  * - `fail`: done and not satisfied.
  * - `indeterminate`: could not be done; never counts as success.
- * - `waived`: not satisfied or not done, and the policy names the check and a reason.
+ * - `waived`: not satisfied or not done, but the policy names the check and a reason.
  * - `not-applicable`: policy and device kind make the check impossible or meaningless.
  */
 export type CheckOutcome = 'pass' | 'fail' | 'indeterminate' | 'waived' | 'not-applicable'
@@ -13,19 +13,64 @@ export type CheckOutcome = 'pass' | 'fail' | 'indeterminate' | 'waived' | 'not-a
 export interface Check<Id extends string = string> {
   readonly id: Id
   readonly outcome: CheckOutcome
-  /** Why a check was waived (from the policy) or does not apply. */
+  /** Why a check was waived (the policy's words) or does not apply. */
   readonly reason?: string
-  /** What a failed, indeterminate or waived check found. */
+  /** What a failed, indeterminate or waived check found; empty otherwise. */
   readonly failures: readonly Failure[]
 }
 
-/** Records outcomes; {@link Ledger.checks} lists every known id once, and an id nobody recorded is `indeterminate`. */
 export interface Ledger<Id extends string> {
-  pass(id: Id): void
-  /** Records the failures of a check; an id may be given several times, failures add up. */
-  fail(id: Id, failure: Failure): void
-  indeterminate(id: Id, failure: Failure): void
-  notApplicable(id: Id, reason: string): void
-  /** Closes the ledger. `waivers` turns `fail` and `indeterminate` into `waived`, with the reason given. */
-  close(waivers: ReadonlyMap<string, string>, missing: (id: Id) => Failure): readonly Check<Id>[]
+  readonly pass: (id: Id) => void
+  /** Records why a check is not satisfied; several failures of one check add up, and outlive a `pass`. */
+  readonly fail: (id: Id, failure: Failure) => void
+  /** Records why a check could not be done. */
+  readonly indeterminate: (id: Id, failure: Failure) => void
+  readonly notApplicable: (id: Id, reason: string) => void
+  /** Every id once, in the order given at creation. A check nobody recorded is indeterminate, never passed. */
+  readonly close: () => readonly Check<Id>[]
+}
+
+interface Entry {
+  outcome: 'pass' | 'fail' | 'indeterminate' | 'not-applicable'
+  reason: string | undefined
+  failures: Failure[]
+}
+
+const severity = { 'not-applicable': 0, pass: 1, indeterminate: 2, fail: 3 } as const
+
+/**
+ * Opens a ledger over `ids`. `waivers` maps ids to the policy's reasons; `missing` explains a check that nobody recorded.
+ * Records can only make an outcome worse, so the order of recording does not matter.
+ */
+export function openLedger<Id extends string>(
+  ids: readonly Id[],
+  waivers: ReadonlyMap<string, string>,
+  missing: (id: Id) => Failure,
+): Ledger<Id> {
+  const entries = new Map<Id, Entry>()
+  const record = (id: Id, outcome: Entry['outcome'], failure?: Failure, reason?: string): void => {
+    const entry = entries.get(id) ?? { outcome, reason, failures: [] }
+    if (severity[outcome] > severity[entry.outcome]) entry.outcome = outcome
+    if (failure !== undefined) entry.failures.push(failure)
+    entries.set(id, entry)
+  }
+  const closeOne = (id: Id): Check<Id> => {
+    const entry = entries.get(id)
+    if (entry === undefined) return settle(id, 'indeterminate', [missing(id)])
+    if (entry.outcome === 'pass') return { id, outcome: 'pass', failures: [] }
+    if (entry.outcome === 'not-applicable')
+      return { id, outcome: 'not-applicable', reason: entry.reason ?? '', failures: [] }
+    return settle(id, entry.outcome, entry.failures)
+  }
+  const settle = (id: Id, outcome: 'fail' | 'indeterminate', failures: readonly Failure[]): Check<Id> => {
+    const reason = waivers.get(id)
+    return reason === undefined ? { id, outcome, failures } : { id, outcome: 'waived', reason, failures }
+  }
+  return {
+    pass: (id) => record(id, 'pass'),
+    fail: (id, failure) => record(id, 'fail', failure),
+    indeterminate: (id, failure) => record(id, 'indeterminate', failure),
+    notApplicable: (id, reason) => record(id, 'not-applicable', undefined, reason),
+    close: () => ids.map(closeOne),
+  }
 }

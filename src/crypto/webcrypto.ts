@@ -1,0 +1,113 @@
+// The default provider: signature checks and digests by the WebCrypto of the runtime.
+
+import { encodeBase64Url } from '../bytes/base64.js'
+import { type Bytes, copyBytes } from '../bytes/bytes.js'
+import { algorithmFitsKey, hashSize, type SignatureScheme, signatureScheme } from './algorithm.js'
+import { isSignatureInRange } from './curve.js'
+import { ecPublicKey, ed25519PublicKey, rsaPublicKey } from './key.js'
+import type { CryptoProvider, HashAlgorithm, PublicKey, SignatureAlgorithm, SignatureCheck } from './provider.js'
+
+type ImportedKeys = Map<SignatureAlgorithm, Promise<CryptoKey>>
+
+// Importing costs about as much as a verification. Keyed by the object: a key lives as long as its certificate.
+const imported: WeakMap<PublicKey, ImportedKeys> = /* @__PURE__ */ new WeakMap<PublicKey, ImportedKeys>()
+
+const hashNames: Readonly<Record<HashAlgorithm, string>> = {
+  sha1: 'SHA-1',
+  sha256: 'SHA-256',
+  sha384: 'SHA-384',
+  sha512: 'SHA-512',
+}
+
+// WebCrypto refuses shared memory, which could change between check and use.
+function unshared(bytes: Bytes): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, length } = bytes
+  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, length) : copyBytes(bytes)
+}
+
+function importAlgorithm(
+  scheme: SignatureScheme,
+): EcKeyImportParams | RsaHashedImportParams | { readonly name: string } {
+  switch (scheme.kind) {
+    case 'ec':
+      return { name: 'ECDSA', namedCurve: scheme.curve }
+    case 'ed25519':
+      return { name: 'Ed25519' }
+    case 'rsa':
+      return { name: scheme.padding === 'pss' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5', hash: hashNames[scheme.hash] }
+    default:
+      return scheme satisfies never
+  }
+}
+
+function verifyAlgorithm(scheme: SignatureScheme): EcdsaParams | RsaPssParams | { readonly name: string } {
+  switch (scheme.kind) {
+    case 'ec':
+      return { name: 'ECDSA', hash: hashNames[scheme.hash] }
+    case 'ed25519':
+      return { name: 'Ed25519' }
+    case 'rsa':
+      return scheme.padding === 'pss'
+        ? { name: 'RSA-PSS', saltLength: hashSize[scheme.hash] }
+        : { name: 'RSASSA-PKCS1-v1_5' }
+    default:
+      return scheme satisfies never
+  }
+}
+
+// Keys are checked where they are made; checked again here, once per import, because runtimes differ in what they import
+// (some take points off the curve) and a key object can be written by hand.
+async function importKey(key: PublicKey, scheme: SignatureScheme): Promise<CryptoKey> {
+  const { subtle } = globalThis.crypto
+  const algorithm = importAlgorithm(scheme)
+  const checked =
+    key.kind === 'ec'
+      ? ecPublicKey(key.curve, key.point)
+      : key.kind === 'ed25519'
+        ? ed25519PublicKey(key.point)
+        : rsaPublicKey(key.modulus, key.exponent)
+  if (checked.kind === 'unsupported') throw new TypeError(`public key: ${checked.reason}`)
+  if (checked.kind !== 'rsa') return subtle.importKey('raw', unshared(checked.point), algorithm, false, ['verify'])
+  const jwk = { kty: 'RSA', n: encodeBase64Url(checked.modulus), e: encodeBase64Url(checked.exponent) }
+  return subtle.importKey('jwk', jwk, algorithm, false, ['verify'])
+}
+
+function cachedKey(key: PublicKey, algorithm: SignatureAlgorithm, scheme: SignatureScheme): Promise<CryptoKey> {
+  let keys = imported.get(key)
+  if (keys === undefined) {
+    keys = new Map()
+    imported.set(key, keys)
+  }
+  let pending = keys.get(algorithm)
+  if (pending === undefined) {
+    pending = importKey(key, scheme)
+    keys.set(algorithm, pending)
+    // A failed import is not kept: WebCrypto may be there the next time.
+    pending.catch(() => imported.delete(key))
+  }
+  return pending
+}
+
+async function verify({ algorithm, key, signature, data }: SignatureCheck): Promise<boolean> {
+  try {
+    if (!algorithmFitsKey(algorithm, key)) return false
+    const scheme = signatureScheme(algorithm)
+    if (scheme.kind === 'ec' && !isSignatureInRange(scheme.curve, signature)) return false
+    const cryptoKey = await cachedKey(key, algorithm, scheme)
+    const { subtle } = globalThis.crypto
+    return await subtle.verify(verifyAlgorithm(scheme), cryptoKey, unshared(signature), unshared(data))
+  } catch {
+    return false
+  }
+}
+
+async function digest(hash: HashAlgorithm, data: Bytes): Promise<Bytes> {
+  return new Uint8Array(await globalThis.crypto.subtle.digest(hashNames[hash], unshared(data)))
+}
+
+/**
+ * The provider used wherever `crypto` is left out. Looks `globalThis.crypto.subtle` up on each call. Where the runtime
+ * has no WebCrypto, or not the algorithm asked for (Ed25519 in older runtimes), every signature is invalid: pass
+ * `nobleCryptoProvider` as `crypto` there. `digest` rejects with the runtime's error when there is no WebCrypto.
+ */
+export const webCryptoProvider: CryptoProvider = { name: 'webcrypto', digest, verify }

@@ -1,0 +1,100 @@
+// Turns a signed manifest into verified reference values: path, signature, digest, content, in this order.
+import type { Bytes } from '../bytes/bytes.js'
+import { copyBytes, equalBytes } from '../bytes/bytes.js'
+import { encodeHex } from '../bytes/hex.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import { webCryptoProvider } from '../crypto/webcrypto.js'
+import { parseXml } from '../encoding/xml.js'
+import { verifyError } from '../result/error.js'
+import { markVerified, type Verified } from '../result/proof.js'
+import type { NonEmptyArray } from '../result/result.js'
+import { type Certificate, parseCertificate } from '../x509/certificate.js'
+import { describeName } from '../x509/name.js'
+import { type CertificatePath, verifyCertificatePath } from '../x509/path.js'
+import type { RevocationInput } from '../x509/revocation.js'
+import { isAnchorCertificate, type TrustAnchor } from '../x509/trust-anchor.js'
+import type { ReferenceManifest } from './reference-manifest.js'
+import { readReferenceValues } from './swid.js'
+import { parseSignedXml, verifySignedXml } from './xml-signature.js'
+
+export interface ReferenceManifestInput {
+  /** Anchors for manifest signers; the certificates inside the manifest are never trusted by themselves. */
+  readonly trustAnchors: NonEmptyArray<TrustAnchor>
+  readonly now: Date
+  readonly revocation: RevocationInput
+  /** SHA-256 of the document, where a trusted source or the RIM service stated it: another document is refused. */
+  readonly sha256?: Bytes
+  readonly crypto?: CryptoProvider
+}
+
+/**
+ * Verifies a reference manifest in SWID form with an enveloped XML signature: certificate path to a trust anchor at
+ * `now`, revocation, signature by the path's leaf, digest over the document; then reads the values from the very tree
+ * that was digested. Does not check that the manifest is the one for a device; appraisal compares product and version.
+ * @throws AttestationError `bytes/too-large`, `encoding/*`, `xml/*`, `manifest/*`, and those of the certificate path
+ */
+export async function verifyReferenceManifest(
+  xml: Bytes,
+  input: ReferenceManifestInput,
+): Promise<Verified<ReferenceManifest>> {
+  const crypto = input.crypto ?? webCryptoProvider
+  const received = copyBytes(xml)
+  const signed = parseSignedXml(parseXml(received, ''))
+  const sha256 = await crypto.digest('sha256', received)
+  if (input.sha256 !== undefined && !equalBytes(sha256, input.sha256))
+    throw verifyError('manifest/published-digest-mismatch', '', {
+      expected: encodeHex(input.sha256),
+      actual: encodeHex(sha256),
+    })
+  const path = await verifySigner(signed.certificates, input, crypto)
+  const content = await verifySignedXml(signed, path, crypto)
+  const { leaf } = path
+  return markVerified({
+    ...readReferenceValues(content),
+    signer: {
+      subject: describeName(leaf.subject),
+      serial: encodeHex(leaf.serialNumber).replace(/^00(?=.)/, ''),
+      notBefore: leaf.notBefore,
+      notAfter: leaf.notAfter,
+    },
+    path,
+    sha256: encodeHex(sha256),
+  })
+}
+
+const keyInfoAt = 'SoftwareIdentity.Signature.KeyInfo.X509Data'
+
+async function verifySigner(
+  ders: readonly Bytes[],
+  { trustAnchors, now, revocation }: ReferenceManifestInput,
+  crypto: CryptoProvider,
+): Promise<Verified<CertificatePath>> {
+  const certificates = ders.map((der, index) => parseCertificate(der, `${keyInfoAt}.X509Certificate[${index}]`))
+  const [leaf, ...intermediates] = certificates
+  if (leaf === undefined) throw new TypeError('a signed document has at least one certificate')
+  const path = await verifyCertificatePath({
+    leaf,
+    intermediates,
+    trustAnchors,
+    now,
+    revocation,
+    crypto,
+    requiredKeyUsage: 'digitalSignature',
+  })
+  refuseUnused(certificates, path)
+  return path
+}
+
+// The certificates must be the path in order, with nothing between or after them but the anchor's own certificate: what
+// is not part of the path was checked by nobody and must not look as if it were.
+function refuseUnused(certificates: readonly Certificate[], path: CertificatePath): void {
+  const used = path.certificates.length
+  const inOrder = path.certificates.every(({ raw }, index) => {
+    const carried = certificates[index]
+    return carried !== undefined && equalBytes(raw, carried.raw)
+  })
+  const rest = certificates.slice(used)
+  const onlyAnchor = rest.length <= 1 && rest.every((certificate) => isAnchorCertificate(certificate, path.trustAnchor))
+  if (!inOrder || !onlyAnchor)
+    throw verifyError('manifest/certificates-unused', keyInfoAt, { carried: certificates.length, used })
+}

@@ -1,0 +1,70 @@
+// Judges the registered claims of a JWT or CWT (RFC 7519 section 4.1, RFC 8392 section 3.1) at the caller's clock.
+import { memberPath } from '../encoding/json.js'
+import { verifyError } from '../result/error.js'
+
+/** The registered claims, already typed; times in seconds since 1970. */
+export interface RegisteredClaims {
+  readonly issuer?: string
+  readonly subject?: string
+  readonly audience?: readonly string[]
+  readonly expiresAt?: number
+  readonly notBefore?: number
+  readonly issuedAt?: number
+}
+
+/** What the caller demands. Nothing has a default: a check that is left out has to be written down. */
+export interface ClaimExpectations {
+  /** Exact `iss`; null accepts any issuer, so that the key alone says who speaks. */
+  readonly issuer: string | null
+  /** Must be among `aud`; null means the token must not be meant for anyone in particular. */
+  readonly audience: string | null
+  readonly now: Date
+  /** Tolerance for clocks that differ, applied to `exp`, `nbf` and `iat`. */
+  readonly leewaySeconds: number
+  /** Whether a token without `exp` is accepted; bound its age with `maxAgeSeconds` then. */
+  readonly expiry: 'required' | 'optional'
+  /** Greatest age since `iat`, which is then required. */
+  readonly maxAgeSeconds?: number
+}
+
+/**
+ * @throws AttestationError `token/issuer-mismatch`, `token/audience-mismatch`, `token/claim-missing`, `token/expired`,
+ * `token/not-yet-valid`, `token/issued-in-future`, `token/too-old`
+ */
+export function verifyRegisteredClaims(claims: RegisteredClaims, expected: ClaimExpectations, at: string): void {
+  const { issuer, audience } = expected
+  if (issuer !== null && claims.issuer !== issuer)
+    throw verifyError('token/issuer-mismatch', memberPath(at, 'iss'), { issuer: claims.issuer ?? null, expected: issuer })
+  const meant = audience === null ? claims.audience === undefined : claims.audience?.includes(audience) === true
+  if (!meant)
+    throw verifyError('token/audience-mismatch', memberPath(at, 'aud'), {
+      audience: claims.audience ?? [],
+      expected: audience,
+    })
+  verifyTimes(claims, expected, at)
+}
+
+function verifyTimes(claims: RegisteredClaims, expected: ClaimExpectations, at: string): void {
+  const { now, leewaySeconds, maxAgeSeconds } = expected
+  const { expiresAt, notBefore, issuedAt } = claims
+  const seconds = requireFinite(now.getTime(), 'now') / 1000
+  const leeway = requireFinite(leewaySeconds, 'leewaySeconds')
+  if (expiresAt === undefined && expected.expiry === 'required')
+    throw verifyError('token/claim-missing', at, { claim: 'exp' })
+  if (expiresAt !== undefined && seconds >= expiresAt + leeway)
+    throw verifyError('token/expired', memberPath(at, 'exp'), { expiresAt, now })
+  if (notBefore !== undefined && seconds < notBefore - leeway)
+    throw verifyError('token/not-yet-valid', memberPath(at, 'nbf'), { notBefore, now })
+  if (issuedAt !== undefined && seconds < issuedAt - leeway)
+    throw verifyError('token/issued-in-future', memberPath(at, 'iat'), { issuedAt, now })
+  if (maxAgeSeconds === undefined) return
+  if (issuedAt === undefined) throw verifyError('token/claim-missing', at, { claim: 'iat' })
+  if (seconds - issuedAt > requireFinite(maxAgeSeconds, 'maxAgeSeconds') + leeway)
+    throw verifyError('token/too-old', memberPath(at, 'iat'), { issuedAt, now, maxAgeSeconds })
+}
+
+// Every comparison with NaN is false: without this a broken clock would switch the checks off.
+function requireFinite(value: number, parameter: string): number {
+  if (!Number.isFinite(value) || value < 0) throw new TypeError(`${parameter} must be a valid, non-negative value`)
+  return value
+}
