@@ -19,11 +19,13 @@ export interface DeviceClaims {
   readonly kind: 'gpu' | 'switch'
   /** Decimal serial number of the device certificate; the identity to keep in lists. */
   readonly ueid: string
-  /** Family from the certificate chain, e.g. `GH100`. */
+  /** Family from the certificate chain, e.g. `hopper`. */
   readonly family: string
+  /** Chip as the certificates name it, e.g. `GH100`. */
+  readonly product: string
   readonly hwmodel: string
   /** Serial number in the certificate's DMTF name. */
-  readonly serialNumber: string | undefined
+  readonly serialNumber: string
   /** Identifier that links GPUs and switches, from the certificate; lowercase hex. */
   readonly pdi: string
   /** The nonce the device signed, lowercase hex. */

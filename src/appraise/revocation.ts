@@ -1,5 +1,5 @@
 // Judges the revocation statuses a verified path carries by the appraisal policy; what verification recorded decides nothing here.
-import { type AppraiseFailure, appraiseFailure } from '../result/failure.js'
+import { appraiseFailure, type Failure } from '../result/failure.js'
 import { commonName } from '../x509/name.js'
 import type { CertificatePath } from '../x509/path.js'
 import type { RevocationStatus } from '../x509/revocation.js'
@@ -10,7 +10,7 @@ export type RevocationScope = 'whole-path' | 'issuers-only'
 
 export interface RevocationJudgement {
   readonly outcome: 'pass' | 'fail' | 'indeterminate'
-  readonly failures: readonly AppraiseFailure[]
+  readonly failures: readonly Failure[]
   /** Subjects of certificates on hold that the policy lets pass. */
   readonly onHold: readonly string[]
 }
@@ -22,7 +22,7 @@ export function judgeRevocation(
   requirement: RevocationRequirement,
   at: string,
 ): RevocationJudgement {
-  const failures: AppraiseFailure[] = []
+  const failures: Failure[] = []
   const onHold: string[] = []
   let outcome: RevocationJudgement['outcome'] = 'pass'
   path.certificates.forEach((certificate, index) => {
@@ -35,9 +35,11 @@ export function judgeRevocation(
       onHold.push(subject)
       return
     }
-    failures.push(
-      appraiseFailure('revocation/not-shown', `${at}[${index}]`, { status: found?.status ?? 'not-checked', subject }),
-    )
+    // The cause found during verification (stale, revoked, wrong responder) tells more than that nothing was shown.
+    const causes = found?.failures ?? []
+    const status = found?.status ?? 'not-checked'
+    failures.push(...causes)
+    if (causes.length === 0) failures.push(appraiseFailure('revocation/not-shown', `${at}[${index}]`, { status, subject }))
     outcome = decision === 'revoked' ? 'fail' : outcome === 'fail' ? 'fail' : 'indeterminate'
   })
   return { outcome, failures, onHold }

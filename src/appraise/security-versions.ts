@@ -14,7 +14,7 @@ export function compareSecurityVersions(
   manifests: readonly ReferenceManifest[],
 ): readonly AppraiseFailure[] {
   return manifests.flatMap((manifest) =>
-    manifest.svnRecords.flatMap((record) => {
+    manifest.svnRecords.flatMap((record): AppraiseFailure[] => {
       const at = `opaque[${record.fieldId}]`
       const field = opaque.fields.find((candidate) => candidate.id === record.fieldId)
       const [low, high] = field?.value ?? []

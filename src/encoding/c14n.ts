@@ -1,6 +1,6 @@
 // Turns an element tree into its canonical bytes, per Canonical XML 1.1 (inclusive, without comments).
 import { encodeUtf8 } from '../bytes/text.js'
-import type { XmlElement } from './xml.js'
+import type { XmlElement, XmlNamespaceDeclaration } from './xml.js'
 
 const textEscapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#xD;' }
 const attributeEscapes: Readonly<Record<string, string>> = {
@@ -24,55 +24,33 @@ export function canonicalizeXml(element: XmlElement, ancestors: readonly XmlElem
   const inherited = new Map<string, string>()
   for (const { declarations } of [...ancestors, element])
     for (const { prefix, uri } of declarations) inherited.set(prefix, uri)
-  const output: string[] = []
-  write(element, inherited, new Map(), output)
-  return encodeUtf8(output.join(''))
+  return encodeUtf8(write(element, [...inherited], new Map()))
 }
 
-function write(
-  element: XmlElement,
-  declared: Iterable<readonly [string, string]>,
-  rendered: ReadonlyMap<string, string>,
-  output: string[],
-): void {
+type Declaration = readonly [prefix: string, uri: string]
+
+function write(element: XmlElement, declared: readonly Declaration[], rendered: ReadonlyMap<string, string>): string {
   const name = element.prefix === '' ? element.localName : `${element.prefix}:${element.localName}`
   // A declaration is written where it differs from what the nearest written ancestor has in scope.
-  const fresh = [...declared].filter(([prefix, uri]) => (rendered.get(prefix) ?? '') !== uri)
-  output.push('<', name)
-  fresh.sort(([a], [b]) => compareCodePoints(a, b))
-  for (const [prefix, uri] of fresh)
-    output.push(prefix === '' ? ' xmlns' : ` xmlns:${prefix}`, '="', escapeValue(uri), '"')
+  const fresh = declared.filter(([prefix, uri]) => (rendered.get(prefix) ?? '') !== uri)
+  fresh.sort(([a], [b]) => compare(a, b))
+  let output = `<${name}`
+  for (const [prefix, uri] of fresh) output += ` ${prefix === '' ? 'xmlns' : `xmlns:${prefix}`}="${escapeValue(uri)}"`
   const attributes = [...element.attributes].sort(
-    (a, b) => compareCodePoints(a.namespace, b.namespace) || compareCodePoints(a.localName, b.localName),
+    (a, b) => compare(a.namespace, b.namespace) || compare(a.localName, b.localName),
   )
   for (const { prefix, localName, value } of attributes)
-    output.push(prefix === '' ? ` ${localName}` : ` ${prefix}:${localName}`, '="', escapeValue(value), '"')
-  output.push('>')
+    output += ` ${prefix === '' ? localName : `${prefix}:${localName}`}="${escapeValue(value)}"`
+  output += '>'
   const scope = fresh.length === 0 ? rendered : new Map([...rendered, ...fresh])
-  for (const child of element.children) {
-    if (typeof child === 'string') output.push(escapeText(child))
-    else
-      write(
-        child,
-        child.declarations.map(({ prefix, uri }) => [prefix, uri] as const),
-        scope,
-        output,
-      )
-  }
-  output.push('</', name, '>')
+  for (const child of element.children)
+    output += typeof child === 'string' ? escapeText(child) : write(child, child.declarations.map(toPair), scope)
+  return `${output}</${name}>`
 }
 
-// JavaScript compares UTF-16 units, which puts U+10000 and above before U+E000 to U+FFFF; the specification does not.
-function compareCodePoints(a: string, b: string): number {
-  if (a === b) return 0
-  const length = Math.min(a.length, b.length)
-  for (let i = 0; i < length; i++) {
-    const left = a.charCodeAt(i)
-    const right = b.charCodeAt(i)
-    if (left === right) continue
-    if (left < 0xd800 || right < 0xd800) return left - right
-    const isSurrogate = (unit: number): number => (unit < 0xe000 ? 1 : 0)
-    return isSurrogate(left) - isSurrogate(right) || left - right
-  }
-  return a.length - b.length
+const toPair = ({ prefix, uri }: XmlNamespaceDeclaration): Declaration => [prefix, uri]
+
+// The order of code points: the reader lets only ASCII into names and namespace names.
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
 }

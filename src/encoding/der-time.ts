@@ -1,7 +1,7 @@
 // Reads DER times in the forms RFC 5280 section 4.1.2.5 allows: UTC, to the second, nothing optional.
 
 import { parseError } from '../result/error.js'
-import { type DerCursor, derTag, joinPath, peekTag, takeContent } from './der.js'
+import { type DerCursor, derTag, joinPath, passElement, peekTag } from './der.js'
 
 /**
  * GeneralizedTime as YYYYMMDDHHMMSSZ, up to 9999-12-31T23:59:59Z.
@@ -12,27 +12,28 @@ export function readGeneralizedTime(cursor: DerCursor, field: string, tag: numbe
 }
 
 /**
- * Time of a certificate, CRL: UTCTime through 2049, GeneralizedTime from 2050 on; the other form for a year is refused.
+ * Time of a certificate or CRL: UTCTime or GeneralizedTime. RFC 5280 wants UTCTime through 2049, but genuine device
+ * certificates write 2020 as GeneralizedTime; the meaning is the same, so both are read.
  * @throws AttestationError `der/time`
  */
 export function readValidityTime(cursor: DerCursor, field: string): Date {
-  if (peekTag(cursor) === derTag.utcTime) return readTime(cursor, field, derTag.utcTime, 2)
-  const time = readGeneralizedTime(cursor, field)
-  if (time.getUTCFullYear() < 2050) throw parseError('der/time', joinPath(cursor.path, field), { reason: 'form' })
-  return time
+  return peekTag(cursor) === derTag.utcTime
+    ? readTime(cursor, field, derTag.utcTime, 2)
+    : readGeneralizedTime(cursor, field)
 }
 
 function readTime(cursor: DerCursor, field: string, tag: number, yearDigits: 2 | 4): Date {
-  const content = takeContent(cursor, tag, field)
+  const { bytes } = cursor
+  const start = passElement(cursor, tag, field)
   const refuse = (reason: 'form' | 'range'): ReturnType<typeof parseError> =>
     parseError('der/time', joinPath(cursor.path, field), { reason })
   const last = yearDigits + 10
-  if (content.length !== last + 1 || content[last] !== 0x5a) throw refuse('form')
+  if (cursor.position - start !== last + 1 || bytes[start + last] !== 0x5a) throw refuse('form')
   for (let i = 0; i < last; i++) {
-    const octet = content[i] ?? 0
+    const octet = bytes[start + i] ?? 0
     if (octet < 0x30 || octet > 0x39) throw refuse('form')
   }
-  const two = (i: number): number => ((content[i] ?? 0) - 0x30) * 10 + (content[i + 1] ?? 0) - 0x30
+  const two = (i: number): number => ((bytes[start + i] ?? 0) - 0x30) * 10 + (bytes[start + i + 1] ?? 0) - 0x30
   const short = two(0)
   const year = yearDigits === 4 ? short * 100 + two(2) : short + (short < 50 ? 2000 : 1900)
   const month = two(yearDigits)

@@ -128,13 +128,22 @@ export function takeAny(cursor: DerCursor, field: string): Bytes {
 }
 
 /**
+ * Passes one element and returns where its content starts; the content ends at the new position. For readers that look at
+ * octets in place: making a view costs more than reading a short value.
+ * @throws AttestationError `der/missing`, `der/tag`, `der/length`, `bytes/truncated`
+ */
+export function passElement(cursor: DerCursor, tag: number, field: string): number {
+  const length = readHeader(cursor, tag, field)
+  cursor.position += length
+  return cursor.position - length
+}
+
+/**
  * Takes the content octets of one element.
  * @throws AttestationError `der/missing`, `der/tag`, `der/length`, `bytes/truncated`
  */
 export function takeContent(cursor: DerCursor, tag: number, field: string): Bytes {
-  const length = readHeader(cursor, tag, field)
-  const start = cursor.position
-  cursor.position += length
+  const start = passElement(cursor, tag, field)
   return cursor.bytes.subarray(start, cursor.position)
 }
 
@@ -148,9 +157,9 @@ export function readOctets(cursor: DerCursor, field: string, tag: number = derTa
  * @throws AttestationError `der/boolean`
  */
 export function readBoolean(cursor: DerCursor, field: string, tag: number = derTag.boolean): boolean {
-  const content = takeContent(cursor, tag, field)
-  const value = content[0]
-  if (content.length !== 1 || (value !== 0 && value !== 0xff))
+  const start = passElement(cursor, tag, field)
+  const value = cursor.bytes[start]
+  if (cursor.position - start !== 1 || (value !== 0 && value !== 0xff))
     throw parseError('der/boolean', joinPath(cursor.path, field), {})
   return value !== 0
 }
@@ -204,7 +213,8 @@ export function readNull(cursor: DerCursor, field: string): void {
  * @throws AttestationError `der/oid`
  */
 export function readOid(cursor: DerCursor, field: string, tag: number = derTag.oid): string {
-  return decodeOid(takeContent(cursor, tag, field), cursor.path, field)
+  const start = passElement(cursor, tag, field)
+  return decodeOid(cursor.bytes, cursor.path, field, start, cursor.position)
 }
 
 /**

@@ -9,20 +9,20 @@ const maxOidBytes = 64
 const exactArcLimit = 2 ** 46
 
 /**
- * Decodes `content`; `field` is the name under `path`, joined only when something is wrong.
+ * Decodes the octets of `bytes` from `start` to `end`, all unless told otherwise; `field` is the name under `path`, joined
+ * only when something is wrong.
  * @throws AttestationError `der/oid`
  */
-export function decodeOid(content: Bytes, path: string, field: string): string {
-  const last = content.length - 1
-  if (last < 0) throw refuse('empty', path, field)
-  if (last >= maxOidBytes) throw refuse('too-long', path, field)
-  if (((content[last] ?? 0) & 0x80) !== 0) throw refuse('unfinished', path, field)
+export function decodeOid(bytes: Bytes, path: string, field: string, start = 0, end: number = bytes.length): string {
+  if (start >= end) throw refuse('empty', path, field)
+  if (end - start > maxOidBytes) throw refuse('too-long', path, field)
+  if (((bytes[end - 1] ?? 0) & 0x80) !== 0) throw refuse('unfinished', path, field)
   let text = ''
   let arc = 0
   let large: bigint | undefined
   let fresh = true
-  for (let i = 0; i <= last; i++) {
-    const octet = content[i] ?? 0
+  for (let i = start; i < end; i++) {
+    const octet = bytes[i] ?? 0
     if (fresh && octet === 0x80) throw refuse('non-minimal', path, field)
     if (large === undefined && arc >= exactArcLimit) large = BigInt(arc)
     if (large === undefined) arc = arc * 128 + (octet & 0x7f)
@@ -47,5 +47,5 @@ function refuse(
   path: string,
   field: string,
 ): ReturnType<typeof parseError> {
-  return parseError('der/oid', path === '' ? field : `${path}.${field}`, { reason })
+  return parseError('der/oid', path === '' ? field : field === '' ? path : `${path}.${field}`, { reason })
 }

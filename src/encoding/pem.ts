@@ -26,7 +26,7 @@ export function parsePem(text: string, at: string): readonly PemBlock[] {
   let label: string | undefined
   let base64: string[] = []
   for (const raw of text.split('\n')) {
-    const line = raw.replace(/[ \t\r]+$/, '')
+    const line = trimLine(raw)
     const path = `${at}[${blocks.length}]`
     if (label === undefined) {
       if (line === '') continue
@@ -45,4 +45,11 @@ export function parsePem(text: string, at: string): readonly PemBlock[] {
   if (label !== undefined) throw parseError('pem/unfinished', `${at}[${blocks.length}]`, { label })
   if (blocks.length === 0) throw parseError('pem/no-block', at, {})
   return blocks
+}
+
+// A loop, since /\s+$/ takes quadratic time on long runs of blanks.
+function trimLine(line: string): string {
+  let end = line.length
+  while (end > 0 && ' \t\r'.includes(line.charAt(end - 1))) end--
+  return line.slice(0, end)
 }

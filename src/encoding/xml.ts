@@ -10,6 +10,8 @@ export const maxXmlDepth: number = 16
 export const maxXmlElements: number = 2048
 export const maxXmlAttributes: number = 16_384
 export const maxXmlNamespaceDeclarations: number = 64
+/** Prefix and local name each; the longest genuine one has 24. Names end up in the place of a failure. */
+export const maxXmlNameLength: number = 64
 
 export interface XmlAttribute {
   readonly prefix: string
@@ -76,7 +78,8 @@ const spacePattern: RegExp = /[ \t\n]*/y
 
 /**
  * Reads one XML document. Comments, processing instructions, CDATA sections, document types, entities other than the
- * five predefined ones, `xml:` attributes, names outside ASCII and relative namespace names are refused, each by its code.
+ * five predefined ones, `xml:` attributes, names outside ASCII and namespace names that are no absolute URI are refused,
+ * each by its code.
  * @throws AttestationError `bytes/too-large`, `encoding/utf8`, `xml/*`
  */
 export function parseXml(bytes: Bytes, at: string): XmlElement {
@@ -117,11 +120,15 @@ function syntaxError(state: State, expected: string): Error {
 
 function bound(
   state: State,
-  what: 'depth' | 'elements' | 'attributes' | 'namespaces',
+  what: 'depth' | 'elements' | 'attributes' | 'namespaces' | 'name-length',
   count: number,
   max: number,
 ): void {
   if (count > max) throw parseError('xml/limit', pathOf(state), { what, max })
+}
+
+function boundName(state: State, prefix: string, localName: string): void {
+  bound(state, 'name-length', Math.max(prefix.length, localName.length), maxXmlNameLength)
 }
 
 // Everything that starts with `<!` or `<?` is outside the subset; each kind has its own code.
@@ -152,7 +159,7 @@ function readCloseTag(state: State): void {
   const found = match(state, closePattern)
   if (found === undefined) throw syntaxError(state, 'closing tag')
   const opened = state.open.at(-1)?.qualifiedName ?? ''
-  const closed = found[1] ?? ''
+  const closed = (found[1] ?? '').slice(0, 2 * maxXmlNameLength + 2)
   if (closed !== opened) throw parseError('xml/tag-mismatch', pathOf(state), { opened, closed })
   state.open.pop()
 }
@@ -164,6 +171,7 @@ function readOpenTag(state: State): XmlElement {
   const prefix = found[1] ?? ''
   const localName = found[2] ?? ''
   const parent = state.open.at(-1)
+  boundName(state, prefix, localName)
   // Pushed before its attributes are read, so that errors in them name this element.
   const children: (XmlElement | string)[] = []
   const qualifiedName = prefix === '' ? localName : `${prefix}:${localName}`
@@ -193,10 +201,13 @@ function readAttributes(state: State): readonly RawAttribute[] {
   const attributes: RawAttribute[] = []
   for (let found = match(state, attributePattern); found !== undefined; found = match(state, attributePattern)) {
     bound(state, 'attributes', ++state.attributes, maxXmlAttributes)
+    const prefix = found[1] ?? ''
+    const localName = found[2] ?? ''
+    boundName(state, prefix, localName)
     // Line ends and tabs in the text become spaces; those written as references stay (section 3.3.3).
     const literal = (found[3] ?? found[4] ?? '').replace(/[\t\n]/g, ' ')
     const value = expandReferences(literal, pathOf, state)
-    attributes.push({ prefix: found[1] ?? '', localName: found[2] ?? '', value })
+    attributes.push({ prefix, localName, value })
   }
   return attributes
 }
@@ -226,20 +237,20 @@ function declareNamespaces(
 }
 
 function checkDeclaration(state: State, prefix: string, uri: string): void {
-  const reason =
-    prefix === 'xml' || prefix === 'xmlns'
-      ? 'reserved-prefix'
-      : uri === 'http://www.w3.org/XML/1998/namespace' || uri === 'http://www.w3.org/2000/xmlns/'
-        ? 'reserved-name'
-        : uri === ''
-          ? prefix === ''
-            ? undefined
-            : 'empty-name'
-          : // Canonical XML is not defined for relative namespace names.
-            /^[A-Za-z][A-Za-z0-9+.-]*:/.test(uri)
-            ? undefined
-            : 'relative-name'
+  const reason = faultOf(prefix, uri)
   if (reason !== undefined) throw parseError('xml/namespace', pathOf(state), { reason, prefix })
+}
+
+function faultOf(
+  prefix: string,
+  uri: string,
+): 'reserved-prefix' | 'reserved-name' | 'empty-name' | 'relative-name' | 'not-a-uri' | undefined {
+  if (prefix === 'xml' || prefix === 'xmlns') return 'reserved-prefix'
+  if (uri === 'http://www.w3.org/XML/1998/namespace' || uri === 'http://www.w3.org/2000/xmlns/') return 'reserved-name'
+  if (uri === '') return prefix === '' ? undefined : 'empty-name'
+  // Canonical XML is not defined for relative namespace names.
+  if (!/^[A-Za-z][A-Za-z0-9+.-]*:/.test(uri)) return 'relative-name'
+  return /^[\w.~:/?#[\]@!$&'()*+,;=%-]*$/.test(uri) ? undefined : 'not-a-uri'
 }
 
 function resolve(state: State, prefix: string, scope: Scope | undefined): string {

@@ -33,7 +33,10 @@ export function boundaryTest(region: Region): BoundaryTest {
     const { center, radiusRad } = cap
     return [{ center, radiusRad, first: cross(center, start), last: cross(center, end), start, end, sweep }]
   })
-  return (x, y, z, limitRad) => pieces.some((piece) => pieceWithin(piece, x, y, z, limitRad + roundingRad))
+  return (x, y, z, limitRad) => {
+    for (const piece of pieces) if (pieceWithin(piece, x, y, z, limitRad + roundingRad)) return true
+    return false
+  }
 }
 
 function pieceWithin(piece: BoundaryPiece, x: number, y: number, z: number, limitRad: number): boolean {
@@ -49,14 +52,17 @@ function pieceWithin(piece: BoundaryPiece, x: number, y: number, z: number, limi
 }
 
 function pointWithin(point: Vector3, x: number, y: number, z: number, limitRad: number): boolean {
-  const chord = Math.hypot(point[0] - x, point[1] - y, point[2] - z)
-  return 2 * Math.asin(Math.min(1, chord / 2)) <= limitRad
+  const dx = point[0] - x
+  const dy = point[1] - y
+  const dz = point[2] - z
+  return 2 * Math.asin(Math.min(1, Math.sqrt(dx * dx + dy * dy + dz * dz) / 2)) <= limitRad
 }
 
 /** True if `line` may come within `limitRad` of the region's boundary; false only if all of it stays farther away. */
 export function lineTouches(near: BoundaryTest, line: BoundaryLine, limitRad: number): boolean {
   const { points, runs, cap } = line
-  if (!near(...cap.center, cap.radiusRad + limitRad)) return false
+  const { center, radiusRad } = cap
+  if (!near(center[0], center[1], center[2], radiusRad + limitRad)) return false
   const last = points.length / 3 - 1
   if (last === 0) return near(...linePoint(points, 0), limitRad)
   for (let run = 0; 4 * run < runs.length; run++) {
@@ -75,11 +81,11 @@ function edgeTouches(near: BoundaryTest, a: Vector3, b: Vector3, limitRad: numbe
   const x = a[0] + b[0]
   const y = a[1] + b[1]
   const z = a[2] + b[2]
-  const length = Math.hypot(x, y, z)
+  const length = Math.sqrt(x * x + y * y + z * z)
   const middle: Vector3 = [x / length, y / length, z / length]
-  if (near(...middle, limitRad)) return true
+  if (near(middle[0], middle[1], middle[2], limitRad)) return true
   const half = Math.asin(Math.min(1, Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) / 2))
-  if (!near(...middle, half + limitRad)) return false
+  if (!near(middle[0], middle[1], middle[2], half + limitRad)) return false
   if (half < shortestRad) return true
   return edgeTouches(near, a, middle, limitRad) || edgeTouches(near, middle, b, limitRad)
 }

@@ -23,12 +23,18 @@ export function boundaryLine(points: Float64Array): BoundaryLine {
   const last = points.length / 3 - 1
   const count = Math.max(1, Math.ceil(last / edgesPerRun))
   const runs = new Float64Array(4 * count)
+  const caps: Cap[] = []
   for (let run = 0; run < count; run++) {
     const from = run * edgesPerRun
-    const { center, radiusRad } = capAround(points, from, Math.min(last, from + edgesPerRun))
-    runs.set([...center, radiusRad], 4 * run)
+    const cap = capAround(points, from, Math.min(last, from + edgesPerRun))
+    caps.push(cap)
+    runs[4 * run] = cap.center[0]
+    runs[4 * run + 1] = cap.center[1]
+    runs[4 * run + 2] = cap.center[2]
+    runs[4 * run + 3] = cap.radiusRad
   }
-  return { points, runs, cap: capAround(points, 0, last) }
+  const [only] = caps
+  return { points, runs, cap: only !== undefined && count === 1 ? only : enclosingCapOf(caps) }
 }
 
 /** The point with index `index`. */
@@ -46,7 +52,7 @@ function capAround(points: Float64Array, first: number, last: number): Cap {
     y += points[i + 1] ?? 0
     z += points[i + 2] ?? 0
   }
-  const length = Math.hypot(x, y, z)
+  const length = Math.sqrt(x * x + y * y + z * z)
   if (length < 1e-6) return { center: [0, 0, 1], radiusRad: Math.PI }
   const center: Vector3 = [x / length, y / length, z / length]
   let squared = 0

@@ -1,5 +1,5 @@
 // A territory map: named areas over shared boundary lines, with the bound on its error that makes answers sound.
-import type { Cap } from './geometry/cap.js'
+import { type Cap, capContains } from './geometry/cap.js'
 import { negate } from './geometry/vector.js'
 import { insideLines } from './territory-interior.js'
 import { type BoundaryLine, enclosingCapOf } from './territory-line.js'
@@ -48,9 +48,13 @@ export function outerLines(areas: Iterable<TerritoryArea>): ReadonlySet<number> 
   return odd
 }
 
-/** A cap around the whole area, or the globe: around its lines, if the antipode of their middle is not in the area. */
+/**
+ * A cap around the whole area, or the globe. The cap is around its lines; the rest of the globe is in one piece, so it is
+ * outside the area if one of its points is: the north pole, by definition, or else the antipode of the cap's centre.
+ */
 export function areaCap(area: TerritoryArea, lines: readonly BoundaryLine[]): Cap {
   const own = area.lines.flatMap((index) => lines[index] ?? [])
   const cap = enclosingCapOf(own.map((line) => line.cap))
-  return insideLines(own, negate(cap.center)) ? { center: cap.center, radiusRad: Math.PI } : cap
+  if (!capContains(cap, [0, 0, 1]) || !insideLines(own, negate(cap.center))) return cap
+  return { center: cap.center, radiusRad: Math.PI }
 }

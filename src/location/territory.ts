@@ -2,7 +2,7 @@
 import { parseError } from '../result/error.js'
 import type { Cap } from './geometry/cap.js'
 import type { Region } from './geometry/region.js'
-import { earthRadiusMeters } from './geometry/vector.js'
+import { dot, earthRadiusMeters } from './geometry/vector.js'
 import { type BoundaryTest, boundaryTest, lineTouches } from './territory-boundary.js'
 import { insideLines } from './territory-interior.js'
 import { type BoundaryLine, linePoint } from './territory-line.js'
@@ -47,13 +47,16 @@ const ellipsoidFactor = 1.0057
 interface IndexedMap extends TerritoryMap {
   readonly areaCaps: readonly Cap[]
   readonly errorRad: number
+  /** Where the land of the map ends. */
+  readonly coast: ReadonlySet<number>
 }
 
 /** One map's answers about one region. */
 interface Finding {
   readonly map: IndexedMap
   readonly met: ReadonlySet<TerritoryArea>
-  readonly covers: (areas: readonly TerritoryArea[]) => boolean
+  /** True if the whole region is within these closed lines, and farther than the map's error from each. */
+  readonly within: (outer: ReadonlySet<number>) => boolean
 }
 
 /** Joins maps into one set. Codes of different maps must differ; the entry `./territories` sees to that. */
@@ -82,7 +85,7 @@ export function territorySet(maps: readonly TerritoryMap[]): TerritorySet {
     areas: met,
     possible: (region) => [...new Set([...withoutLand, ...met(region).flatMap((area) => area.codes)])].sort(),
     sea: (region) =>
-      region.kind === 'bounded' && find(region).some(({ map, covers }) => map.dividesLand && covers(map.areas))
+      region.kind === 'bounded' && find(region).some(({ map, within }) => map.dividesLand && within(map.coast))
         ? 'excluded'
         : 'possible',
     inside: (region, codes, sea) => {
@@ -114,6 +117,7 @@ function indexMap(map: TerritoryMap): IndexedMap {
     ...map,
     areaCaps: map.areas.map((area) => areaCap(area, map.lines)),
     errorRad: (map.errorMeters * ellipsoidFactor) / earthRadiusMeters,
+    coast: outerLines(map.areas.filter((area) => area.kind === 'land')),
   }
 }
 
@@ -124,24 +128,29 @@ function isOutside(findings: readonly Finding[], wanted: ReadonlySet<string>, wi
 
 function isInside(findings: readonly Finding[], wanted: ReadonlySet<string>, sea: SeaRule): boolean {
   const ours = (area: TerritoryArea): boolean => area.codes.every((code) => wanted.has(code))
-  return findings.some(({ map, met, covers }) => {
+  return findings.some(({ map, met, within }) => {
     // Areas the caller drew overlap with everything else, so only being within one of them counts.
-    if (!map.dividesLand) return map.areas.some((area) => ours(area) && met.has(area) && covers([area]))
+    if (!map.dividesLand) return map.areas.some((area) => ours(area) && met.has(area) && within(outerLines([area])))
     if (met.size === 0 || map.withoutLand.some((code) => !wanted.has(code))) return false
-    return [...met].every(ours) && (sea === 'ignored' || covers(map.areas.filter(ours)))
+    return (
+      [...met].every(ours) &&
+      (sea === 'ignored' || within(outerLines(map.areas.filter((area) => area.kind === 'land' && ours(area)))))
+    )
   })
 }
 
 function findAreas(map: IndexedMap, region: Region, near: BoundaryTest): Finding {
   // An empty region means that somebody misreports: then nothing is known, and nothing may be ruled out.
-  if (region.kind !== 'bounded') return { map, met: new Set(map.areas), covers: () => false }
+  if (region.kind !== 'bounded') return { map, met: new Set(map.areas), within: () => false }
   const { errorRad, lines } = map
+  const beyond = beyondRegion(region.enclosingCap, errorRad)
   const touching = new Map<number, boolean>()
   const touches = (index: number): boolean => {
     const seen = touching.get(index)
     if (seen !== undefined) return seen
     const line = lines[index]
-    const found = line !== undefined && (lineTouches(near, line, errorRad) || region.contains(linePoint(line.points, 0)))
+    const found =
+      line !== undefined && (lineTouches(near, line, errorRad) || region.contains(linePoint(line.points, 0)))
     touching.set(index, found)
     return found
   }
@@ -152,17 +161,26 @@ function findAreas(map: IndexedMap, region: Region, near: BoundaryTest): Finding
   // With no boundary line of the area within the error of the region, each piece of the region is either wholly in the
   // area or wholly out of it; its boundary loops tell which.
   const meets = (area: TerritoryArea, cap: Cap): boolean => {
-    if (!near(...cap.center, Math.min(Math.PI, cap.radiusRad + errorRad))) return region.contains(cap.center)
+    if (beyond(cap)) return false
+    const { center, radiusRad } = cap
+    if (!near(center[0], center[1], center[2], radiusRad + errorRad)) return region.contains(center)
     if (area.lines.some(touches)) return true
     const own = linesOf(area.lines)
     return loops.some((point) => insideLines(own, point))
   }
   const met = new Set(map.areas.filter((area, index) => meets(area, map.areaCaps[index] ?? region.enclosingCap)))
-  const covers = (areas: readonly TerritoryArea[]): boolean => {
-    const outer = outerLines(areas.filter((area) => area.kind === 'land'))
+  const within = (outer: ReadonlySet<number>): boolean => {
     for (const index of outer) if (touches(index)) return false
     const own = linesOf(outer)
     return loops.every((point) => insideLines(own, point))
   }
-  return { map, met, covers }
+  return { map, met, within }
+}
+
+/** True for caps farther than the error from all of the region: most of the world, most of the time. */
+function beyondRegion(enclosing: Cap, errorRad: number): (cap: Cap) => boolean {
+  // Above the rounding of acos near 0 and pi.
+  const reach = enclosing.radiusRad + errorRad + 1e-7
+  return (cap) =>
+    reach + cap.radiusRad < Math.PI && Math.acos(Math.min(1, dot(cap.center, enclosing.center))) > reach + cap.radiusRad
 }

@@ -16,27 +16,31 @@ export function excerpt(text: string): string {
   return text.length <= 120 ? text : `${text.slice(0, 117)}...`
 }
 
-/** Child elements in order; character data other than white space is refused. Repeated names get an index in `at`. */
+/** Child elements in order; character data other than white space is refused. Names that repeat get an index in `at`. */
 export function childElements({ element, at }: Located): readonly Located[] {
-  const counts = new Map<string, number>()
-  const children: Located[] = []
+  const elements: XmlElement[] = []
+  const totals = new Map<string, number>()
   for (const child of element.children) {
-    if (typeof child === 'string') {
-      if (!blank.test(child)) throw parseError('manifest/text-unexpected', at, { found: excerpt(child) })
-      continue
-    }
+    if (typeof child !== 'string') {
+      elements.push(child)
+      totals.set(child.localName, (totals.get(child.localName) ?? 0) + 1)
+    } else if (!blank.test(child)) throw parseError('manifest/text-unexpected', at, { found: excerpt(child) })
+  }
+  const counts = new Map<string, number>()
+  return elements.map((child) => {
     const index = counts.get(child.localName) ?? 0
     counts.set(child.localName, index + 1)
-    children.push({ element: child, at: `${at}.${child.localName}${index === 0 ? '' : `[${index}]`}` })
-  }
-  return children
+    const single = totals.get(child.localName) === 1
+    return { element: child, at: `${at}.${child.localName}${single ? '' : `[${index}]`}` }
+  })
 }
 
 /** The text of an element that holds text only. */
 export function textOf({ element, at }: Located): string {
   let text = ''
   for (const child of element.children) {
-    if (typeof child !== 'string') throw parseError('manifest/element-unexpected', at, { element: child.localName })
+    if (typeof child !== 'string')
+      throw parseError('manifest/element-unexpected', `${at}.${child.localName}`, { element: child.localName })
     text += child
   }
   return text

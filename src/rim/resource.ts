@@ -104,11 +104,11 @@ function readSvn(resource: Located, fieldId: number): ReferenceSvn {
   )
   const minSvn = requiredNumber(resource, 'minSvn', 0xffff, opaqueDataNamespace)
   const stated = optionalAttribute(resource, 'includeInResult', opaqueDataNamespace) !== undefined
-  return {
+  return Object.freeze({
     fieldId,
     name: requiredName(resource, 'name'),
     minSvn,
     includeInResult:
       stated && requiredOneOf(resource, 'includeInResult', ['True', 'False'], opaqueDataNamespace) === 'True',
-  }
+  })
 }

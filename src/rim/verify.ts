@@ -8,14 +8,15 @@ import { parseXml } from '../encoding/xml.js'
 import { verifyError } from '../result/error.js'
 import { markVerified, type Verified } from '../result/proof.js'
 import type { NonEmptyArray } from '../result/result.js'
-import { type Certificate, parseCertificate } from '../x509/certificate.js'
+import { parseCertificate } from '../x509/certificate.js'
 import { describeName } from '../x509/name.js'
 import { type CertificatePath, verifyCertificatePath } from '../x509/path.js'
+import type { PathCache } from '../x509/path-cache.js'
 import type { RevocationInput } from '../x509/revocation.js'
-import { isAnchorCertificate, type TrustAnchor } from '../x509/trust-anchor.js'
+import type { TrustAnchor } from '../x509/trust-anchor.js'
 import type { ReferenceManifest } from './reference-manifest.js'
 import { readReferenceValues } from './swid.js'
-import { parseSignedXml, verifySignedXml } from './xml-signature.js'
+import { type CarriedCertificate, parseSignedXml, verifySignedXml } from './xml-signature.js'
 
 export interface ReferenceManifestInput {
   /** Anchors for manifest signers; the certificates inside the manifest are never trusted by themselves. */
@@ -25,6 +26,8 @@ export interface ReferenceManifestInput {
   /** SHA-256 of the document, where a trusted source or the RIM service stated it: another document is refused. */
   readonly sha256?: Bytes
   readonly crypto?: CryptoProvider
+  /** Spares the signature checks of issuers that many manifests share. */
+  readonly cache?: PathCache
 }
 
 /**
@@ -38,8 +41,9 @@ export async function verifyReferenceManifest(
   input: ReferenceManifestInput,
 ): Promise<Verified<ReferenceManifest>> {
   const crypto = input.crypto ?? webCryptoProvider
+  // Both before anything is awaited, and the copy only once the size is known to be in bounds.
+  const signed = parseSignedXml(parseXml(xml, ''))
   const received = copyBytes(xml)
-  const signed = parseSignedXml(parseXml(received, ''))
   const sha256 = await crypto.digest('sha256', received)
   if (input.sha256 !== undefined && !equalBytes(sha256, input.sha256))
     throw verifyError('manifest/published-digest-mismatch', '', {
@@ -51,50 +55,26 @@ export async function verifyReferenceManifest(
   const { leaf } = path
   return markVerified({
     ...readReferenceValues(content),
-    signer: {
+    signer: Object.freeze({
       subject: describeName(leaf.subject),
       serial: encodeHex(leaf.serialNumber).replace(/^00(?=.)/, ''),
       notBefore: leaf.notBefore,
       notAfter: leaf.notAfter,
-    },
+    }),
     path,
     sha256: encodeHex(sha256),
   })
 }
 
-const keyInfoAt = 'SoftwareIdentity.Signature.KeyInfo.X509Data'
-
-async function verifySigner(
-  ders: readonly Bytes[],
-  { trustAnchors, now, revocation }: ReferenceManifestInput,
+// The first certificate of KeyInfo is the signer's; the path must use all the others (the anchor's own may be among them).
+function verifySigner(
+  carried: readonly CarriedCertificate[],
+  { trustAnchors, now, revocation, cache }: ReferenceManifestInput,
   crypto: CryptoProvider,
 ): Promise<Verified<CertificatePath>> {
-  const certificates = ders.map((der, index) => parseCertificate(der, `${keyInfoAt}.X509Certificate[${index}]`))
-  const [leaf, ...intermediates] = certificates
-  if (leaf === undefined) throw new TypeError('a signed document has at least one certificate')
-  const path = await verifyCertificatePath({
-    leaf,
-    intermediates,
-    trustAnchors,
-    now,
-    revocation,
-    crypto,
-    requiredKeyUsage: 'digitalSignature',
-  })
-  refuseUnused(certificates, path)
-  return path
-}
-
-// The certificates must be the path in order, with nothing between or after them but the anchor's own certificate: what
-// is not part of the path was checked by nobody and must not look as if it were.
-function refuseUnused(certificates: readonly Certificate[], path: CertificatePath): void {
-  const used = path.certificates.length
-  const inOrder = path.certificates.every(({ raw }, index) => {
-    const carried = certificates[index]
-    return carried !== undefined && equalBytes(raw, carried.raw)
-  })
-  const rest = certificates.slice(used)
-  const onlyAnchor = rest.length <= 1 && rest.every((certificate) => isAnchorCertificate(certificate, path.trustAnchor))
-  if (!inOrder || !onlyAnchor)
-    throw verifyError('manifest/certificates-unused', keyInfoAt, { carried: certificates.length, used })
+  const [leaf, ...intermediates] = carried.map(({ der, at }) => parseCertificate(der, at))
+  if (leaf === undefined) throw new TypeError('a signed document carries at least one certificate')
+  const requiredKeyUsage = ['digitalSignature'] as const
+  const input = { leaf, intermediates, trustAnchors, now, revocation, crypto, requiredKeyUsage }
+  return verifyCertificatePath(cache === undefined ? input : { ...input, cache })
 }

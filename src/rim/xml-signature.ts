@@ -29,7 +29,12 @@ export interface SignedXml {
   /** r and s, 48 bytes each. */
   readonly signature: Bytes
   /** DER, in the order of KeyInfo: a hint for building the path, never a source of trust. */
-  readonly certificates: readonly Bytes[]
+  readonly certificates: readonly CarriedCertificate[]
+}
+
+export interface CarriedCertificate {
+  readonly der: Bytes
+  readonly at: string
 }
 
 /** Content whose digest and signature were verified with the key of a verified path. */
@@ -127,24 +132,22 @@ function readReference(reference: Located): Bytes {
   const children = childElements(reference)
   const transforms = childAt(reference, children, 0, 'Transforms')
   onlyAttributes(transforms, () => false)
-  const algorithms = childElements(transforms).map((transform) => {
-    if (!isNamed(transform.element, signatureNamespace, 'Transform')) throw unexpected(transform)
-    return readAlgorithm(transform)
-  })
+  const steps = childElements(transforms)
+  for (const step of steps) if (!isNamed(step.element, signatureNamespace, 'Transform')) throw unexpected(step)
+  const algorithms = steps.map((step) => requiredAttribute(step, 'Algorithm'))
   if (algorithms.length !== 2 || algorithms[0] !== envelopedSignature || algorithms[1] !== c14n11)
     throw parseError('manifest/transforms', transforms.at, { found: excerpt(algorithms.join(' ')) })
+  for (const step of steps) requireBare(step)
   requireAlgorithm(childAt(reference, children, 1, 'DigestMethod'), sha384, 'manifest/digest-method')
   const value = childAt(reference, children, 2, 'DigestValue')
   endChildren(children, 3)
   return readBase64(value, 48, 'manifest/digest-value')
 }
 
-function readAlgorithm(located: Located): string {
+// Parameters (an XPath, an HMAC length, an inclusive prefix list) are child elements; the profile has none.
+function requireBare(located: Located): void {
   onlyAttributes(located, (name, namespace) => name === 'Algorithm' && namespace === '')
-  // Parameters (an XPath, an HMAC length, an inclusive prefix list) are child elements; the profile has none.
-  const [parameter] = childElements(located)
-  if (parameter !== undefined) throw unexpected(parameter)
-  return requiredAttribute(located, 'Algorithm')
+  endChildren(childElements(located), 0)
 }
 
 function requireAlgorithm(
@@ -152,11 +155,12 @@ function requireAlgorithm(
   expected: string,
   code: 'manifest/canonicalization-method' | 'manifest/signature-method' | 'manifest/digest-method',
 ): void {
-  const found = readAlgorithm(located)
+  const found = requiredAttribute(located, 'Algorithm')
   if (found !== expected) throw parseError(code, `${located.at}.Algorithm`, { found: excerpt(found) })
+  requireBare(located)
 }
 
-function readKeyInfo(keyInfo: Located): readonly Bytes[] {
+function readKeyInfo(keyInfo: Located): readonly CarriedCertificate[] {
   onlyAttributes(keyInfo, () => false)
   const children = childElements(keyInfo)
   for (const { element, at } of children)
@@ -169,7 +173,7 @@ function readKeyInfo(keyInfo: Located): readonly Bytes[] {
     if (!isNamed(certificate.element, signatureNamespace, 'X509Certificate'))
       throw parseError('manifest/key-info', certificate.at, { found: certificate.element.localName })
     onlyAttributes(certificate, () => false)
-    return parseBase64(withoutSpace(textOf(certificate)), certificate.at)
+    return { der: parseBase64(withoutSpace(textOf(certificate)), certificate.at), at: certificate.at }
   })
   if (certificates.length === 0 || certificates.length > maxManifestCertificates)
     throw parseError('manifest/certificate-count', data.at, {

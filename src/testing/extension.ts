@@ -166,12 +166,17 @@ export function compositeDeviceId(issuer: SyntheticKey, fwid: Bytes): SyntheticE
   return make(extensionOids.compositeDeviceId, false, sequence(integer(1), issuer.spki, sequence(...fwidEntry(fwid))))
 }
 
+const genuineFlags = 0x80000001
+
 /** Firmware identity as Blackwell and Rubin leaves carry it: DiceTcbInfo with two entries, the second all zero. */
 export function diceTcbInfo(options: {
   readonly fwid: Bytes
   readonly model: string
   readonly version: string
+  /** DICE operational flags, the first one in the highest bit. Genuine devices set notConfigured and fixedWidth. */
+  readonly flags?: number
 }): SyntheticExtension {
+  const flags = options.flags ?? genuineFlags
   const text = (tag: number, value: string): Bytes => contextPrimitive(tag, encodeUtf8(value))
   const octets = (tag: number, ...content: number[]): Bytes => contextPrimitive(tag, Uint8Array.from(content))
   const fwids = [options.fwid, new Uint8Array(48)].map((digest) => sequence(...fwidEntry(digest)))
@@ -186,7 +191,7 @@ export function diceTcbInfo(options: {
       octets(4, 0),
       octets(5, 0),
       contextConstructed(6, ...fwids),
-      octets(7, 0, 0x80, 0, 0, 1),
+      octets(7, 0, flags >>> 24, (flags >>> 16) & 0xff, (flags >>> 8) & 0xff, flags & 0xff),
       octets(8, 0xc0),
       octets(9, 0),
     ),

@@ -104,6 +104,17 @@ export {
   type ReportParts,
   type SyntheticBlock,
 } from './spdm-report.js'
+export {
+  type BundleOptions,
+  type JwtOptions,
+  jwkSetJson,
+  publicJwk,
+  type SyntheticBundle,
+  type SyntheticClaims,
+  signJws,
+  signJwt,
+  syntheticIssuer,
+} from './token.js'
 export { createSyntheticWorld, type StatusOptions, type SyntheticWorld, type SyntheticWorldOptions } from './world.js'
 export type { XmlForm } from './xml.js'
 export type { XmlSignatureOverrides } from './xml-signature.js'

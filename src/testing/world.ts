@@ -9,6 +9,7 @@ import { createManifest, type ManifestOverrides, type ManifestRequest, type Synt
 import { createManifestPki, type ManifestChain, type SyntheticManifestPki } from './manifest-pki.js'
 import { createMptNode, createPpcieNode, type NodeOptions, type SyntheticNode } from './node.js'
 import { type CrlOptions, createCrl, createOcspResponse, type OcspOptions, type OcspStatement } from './revocation.js'
+import { type BundleOptions, createBundle, type SyntheticBundle } from './token.js'
 
 export interface SyntheticWorldOptions {
   /** Everything follows from it: equal seeds make equal bytes, different seeds share no key. */
@@ -55,6 +56,11 @@ export interface SyntheticWorld {
   readonly manifestOcspResponses: (chain: ManifestChain, options?: StatusOptions) => readonly Bytes[]
   /** List of what `issuer` has revoked, valid at `now` unless told otherwise. */
   readonly crl: (issuer: SyntheticCertificate, options?: Partial<CrlOptions>) => Bytes
+  /** What a remote attestation service answers for sound devices: a detached EAT bundle, and the key set to verify it. */
+  readonly tokenBundle: (
+    devices: readonly [SyntheticDevice, ...SyntheticDevice[]],
+    options?: BundleOptions,
+  ) => SyntheticBundle
   /** A key of this world, e.g. for an impostor. */
   readonly key: (label: string, curve?: SyntheticCurve) => SyntheticKey
   readonly bytes: (label: string, length: number) => Bytes
@@ -136,6 +142,8 @@ export function createSyntheticWorld({ seed }: SyntheticWorldOptions): Synthetic
     driverManifest: (of, overrides) => manifest(requestFor(of, 'driver'), overrides),
     firmwareManifest: (of, overrides) => manifest(requestFor(of, 'firmware'), overrides),
     ...revocationOf(seed, now),
+    tokenBundle: (devices, options) =>
+      createBundle(seed, deriveKey(seed, 'attestation service'), devices, now, options),
     key: (label, curve) => deriveKey(seed, label, curve),
     bytes: (label, length) => deriveBytes(seed, label, length),
   }

@@ -1,15 +1,15 @@
 // Judges the registered claims of a JWT or CWT (RFC 7519 section 4.1, RFC 8392 section 3.1) at the caller's clock.
 import { memberPath } from '../encoding/json.js'
-import { verifyError } from '../result/error.js'
+import { parseError, verifyError } from '../result/error.js'
 
 /** The registered claims, already typed; times in seconds since 1970. */
 export interface RegisteredClaims {
-  readonly issuer?: string
-  readonly subject?: string
-  readonly audience?: readonly string[]
-  readonly expiresAt?: number
-  readonly notBefore?: number
-  readonly issuedAt?: number
+  readonly issuer: string | undefined
+  readonly subject: string | undefined
+  readonly audience: readonly string[] | undefined
+  readonly expiresAt: number | undefined
+  readonly notBefore: number | undefined
+  readonly issuedAt: number | undefined
 }
 
 /** What the caller demands. Nothing has a default: a check that is left out has to be written down. */
@@ -34,7 +34,10 @@ export interface ClaimExpectations {
 export function verifyRegisteredClaims(claims: RegisteredClaims, expected: ClaimExpectations, at: string): void {
   const { issuer, audience } = expected
   if (issuer !== null && claims.issuer !== issuer)
-    throw verifyError('token/issuer-mismatch', memberPath(at, 'iss'), { issuer: claims.issuer ?? null, expected: issuer })
+    throw verifyError('token/issuer-mismatch', memberPath(at, 'iss'), {
+      issuer: claims.issuer ?? null,
+      expected: issuer,
+    })
   const meant = audience === null ? claims.audience === undefined : claims.audience?.includes(audience) === true
   if (!meant)
     throw verifyError('token/audience-mismatch', memberPath(at, 'aud'), {
@@ -52,19 +55,32 @@ function verifyTimes(claims: RegisteredClaims, expected: ClaimExpectations, at: 
   if (expiresAt === undefined && expected.expiry === 'required')
     throw verifyError('token/claim-missing', at, { claim: 'exp' })
   if (expiresAt !== undefined && seconds >= expiresAt + leeway)
-    throw verifyError('token/expired', memberPath(at, 'exp'), { expiresAt, now })
+    throw verifyError('token/expired', memberPath(at, 'exp'), { expiresAt, now: seconds })
   if (notBefore !== undefined && seconds < notBefore - leeway)
-    throw verifyError('token/not-yet-valid', memberPath(at, 'nbf'), { notBefore, now })
+    throw verifyError('token/not-yet-valid', memberPath(at, 'nbf'), { notBefore, now: seconds })
   if (issuedAt !== undefined && seconds < issuedAt - leeway)
-    throw verifyError('token/issued-in-future', memberPath(at, 'iat'), { issuedAt, now })
+    throw verifyError('token/issued-in-future', memberPath(at, 'iat'), { issuedAt, now: seconds })
   if (maxAgeSeconds === undefined) return
   if (issuedAt === undefined) throw verifyError('token/claim-missing', at, { claim: 'iat' })
   if (seconds - issuedAt > requireFinite(maxAgeSeconds, 'maxAgeSeconds') + leeway)
-    throw verifyError('token/too-old', memberPath(at, 'iat'), { issuedAt, now, maxAgeSeconds })
+    throw verifyError('token/too-old', memberPath(at, 'iat'), { issuedAt, now: seconds, maxAgeSeconds })
 }
 
 // Every comparison with NaN is false: without this a broken clock would switch the checks off.
 function requireFinite(value: number, parameter: string): number {
   if (!Number.isFinite(value) || value < 0) throw new TypeError(`${parameter} must be a valid, non-negative value`)
   return value
+}
+
+/** Seconds a `Date` can hold. */
+const maxNumericDate = 8_640_000_000_000
+
+/**
+ * Types a time claim. CBOR can say NaN and infinity, and every comparison of a clock with NaN is false.
+ * @throws AttestationError `token/claim-type`
+ */
+export function readNumericDate(value: unknown, at: string): number | undefined {
+  if (value === undefined) return undefined
+  if (typeof value === 'number' && value >= 0 && value <= maxNumericDate) return value
+  throw parseError('token/claim-type', at, { expected: 'seconds since 1970' })
 }

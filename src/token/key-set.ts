@@ -62,8 +62,15 @@ function leafKey(path: Verified<CertificatePath>, { algorithm, now, at }: KeyReq
   const { publicKey } = path.leaf.subjectPublicKeyInfo
   if (publicKey === undefined || !algorithmFitsKey(algorithm, publicKey))
     throw verifyError('token/key-mismatch', at, { algorithm })
-  if (now > path.notAfter) throw verifyError('token/key-expired', at, { notAfter: path.notAfter, now })
-  const notBefore = path.certificates.map((certificate) => certificate.notBefore).reduce((a, b) => (a > b ? a : b))
-  if (now < notBefore) throw verifyError('token/key-not-yet-valid', at, { notBefore, now })
+  // Every comparison with an invalid date is false: it would switch the checks off.
+  if (Number.isNaN(now.getTime())) throw new TypeError('now must be a valid date')
+  if (now > path.notAfter)
+    throw verifyError('token/key-expired', at, { notAfter: path.notAfter.toISOString(), now: now.toISOString() })
+  const early = path.certificates.find((certificate) => now < certificate.notBefore)
+  if (early !== undefined)
+    throw verifyError('token/key-not-yet-valid', at, {
+      notBefore: early.notBefore.toISOString(),
+      now: now.toISOString(),
+    })
   return { publicKey, certificates: path.certificates.map((certificate) => certificate.raw) }
 }

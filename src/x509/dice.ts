@@ -28,7 +28,8 @@ const sha384Oid = '2.16.840.1.101.3.4.2.2'
 export type DeviceFwid =
   /** `issuerSpki` is the DER key the extension names; genuine certificates repeat their issuer's key there. */
   | { readonly form: 'composite-device-id'; readonly fwid: Bytes; readonly issuerSpki: Bytes; readonly at: string }
-  | { readonly form: 'tcb-info'; readonly fwid: Bytes; readonly at: string }
+  /** `flags` names the operational flags that are set; a production device in normal operation has none. */
+  | { readonly form: 'tcb-info'; readonly fwid: Bytes; readonly flags: readonly string[]; readonly at: string }
 
 /**
  * The SHA-384 firmware identity in `certificate`, chosen by OID; undefined if it carries none. Does not compare it with
@@ -62,6 +63,7 @@ function readCompositeDeviceId(body: DerCursor): DeviceFwid {
 function readTcbInfo(body: DerCursor): DeviceFwid {
   let previous = -1
   let fwid: Bytes | undefined
+  let flags: readonly string[] = []
   for (let tag = peekTag(body); tag !== undefined; tag = peekTag(body)) {
     const number = tag & 0x1f
     if ((tag & 0xc0) !== 0x80 || number <= previous) throw parseError('dice/tcb-info', body.path, { tag })
@@ -70,10 +72,28 @@ function readTcbInfo(body: DerCursor): DeviceFwid {
       const list = enterDer(body, contextTag(6, 'constructed'), 'fwids')
       fwid = readFwid(list, '[0]')
       while (peekTag(list) !== undefined) readFwid(list, '[1]')
-    } else takeAny(body, `[${number}]`)
+    } else if (number === 7) flags = readFlags(body)
+    else takeAny(body, `[${number}]`)
   }
   if (fwid === undefined) throw parseError('dice/no-fwid', body.path, {})
-  return { form: 'tcb-info', fwid, at: body.path }
+  return { form: 'tcb-info', fwid, flags, at: body.path }
+}
+
+// OperationalFlags ::= BIT STRING; further bits are named by number, so that an unknown flag is never lost.
+const flagNames = ['not-configured', 'not-secure', 'recovery', 'debug']
+
+function readFlags(body: DerCursor): readonly string[] {
+  const at = joinPath(body.path, 'flags')
+  const element = takeElement(body, contextTag(7, 'primitive'), 'flags')
+  // Tag and length are one octet each: flags longer than that are of no known version.
+  const [, length = 0, unused = 8, ...octets] = element
+  if (length !== octets.length + 1 || unused > 7 || octets.length > 8) throw parseError('dice/flags', at, { length })
+  const flags: string[] = []
+  for (let bit = 0; bit < octets.length * 8 - unused; bit++) {
+    const octet = octets[bit >> 3] ?? 0
+    if (((octet >> (7 - (bit & 7))) & 1) === 1) flags.push(flagNames[bit] ?? `bit-${bit}`)
+  }
+  return flags
 }
 
 // FWID ::= SEQUENCE { hashAlg OBJECT IDENTIFIER, digest OCTET STRING }

@@ -8,9 +8,9 @@ import {
   enterDer,
   joinPath,
   openDer,
+  passElement,
   peekTag,
   readOid,
-  takeContent,
   takeElement,
 } from '../encoding/der.js'
 import { parseError } from '../result/error.js'
@@ -94,17 +94,19 @@ function readText(cursor: DerCursor, field: string): string {
   const tag = peekTag(cursor) ?? derTag.utf8String
   if (tag !== derTag.utf8String && tag !== derTag.printableString && tag !== derTag.ia5String)
     throw parseError('name/string-type', joinPath(cursor.path, field), { tag })
-  const content = takeContent(cursor, tag, field)
+  const { bytes } = cursor
+  const start = passElement(cursor, tag, field)
   let text = ''
   let ascii = true
-  for (const octet of content) {
+  for (let i = start; i < cursor.position; i++) {
+    const octet = bytes[i] ?? 0
     if (octet < 0x20 || octet === 0x7f) throw parseError('name/control-character', joinPath(cursor.path, field), {})
     if (octet > 0x7f) ascii = false
     else text += String.fromCharCode(octet)
   }
   if (ascii) return text
   if (tag !== derTag.utf8String) throw parseError('name/string-type', joinPath(cursor.path, field), { tag })
-  return parseUtf8(content, joinPath(cursor.path, field))
+  return parseUtf8(bytes.subarray(start, cursor.position), joinPath(cursor.path, field))
 }
 
 /** True if both names have the same encoding. Stricter than RFC 5280 section 7.1: a case or string type may not differ. */

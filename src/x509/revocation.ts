@@ -1,13 +1,28 @@
 // Decides what revocation evidence says about each certificate of a path, under one explicit policy.
-import type { CryptoProvider } from '../crypto/provider.js'
+import type { Bytes } from '../bytes/bytes.js'
+import { encodeHex } from '../bytes/hex.js'
+import type { CryptoProvider, SignatureAlgorithm } from '../crypto/provider.js'
+import { AttestationError, verifyError } from '../result/error.js'
 import type { Failure } from '../result/failure.js'
 import type { Certificate } from './certificate.js'
 import type { CertificateRevocationList } from './crl.js'
+import { checkCrl } from './crl-verify.js'
 import type { OcspResponse } from './ocsp.js'
+import { checkOcspAnswer, findOcspAnswer } from './ocsp-verify.js'
+import {
+  defaultRevocationAlgorithms,
+  type EvidenceContext,
+  type RevocationIssuer,
+  revocationIssuer,
+  type StatusEvidence,
+} from './revocation-evidence.js'
 import type { TrustAnchor } from './trust-anchor.js'
 
 export interface RevocationPolicy {
-  /** Which certificates of the path need a status; the trust anchor never does. NVIDIA publishes none for device leaves. */
+  /**
+   * Which certificates of the path need a status; the trust anchor never does. NVIDIA publishes none for device leaves.
+   * Evidence that a certificate is revoked counts even where none is needed.
+   */
   readonly scope: 'whole-path' | 'issuers-only'
   /** What a missing, stale or `unknown` status means. */
   readonly whenUnknown: 'fail' | 'accept'
@@ -27,29 +42,176 @@ export type RevocationInput =
       readonly policy: RevocationPolicy
       readonly ocspResponses: readonly OcspResponse[]
       readonly crls: readonly CertificateRevocationList[]
-      /** The nonce sent with the OCSP requests; when given, a response with another nonce is refused. */
+      /** The nonce sent with the OCSP requests; when given, a response with another nonce, or none, is refused. */
       readonly ocspNonce?: Uint8Array
     }
 
 /** What is known about one certificate at the time of verification. */
 export interface RevocationStatus {
+  /**
+   * `good` means "not on the list of revoked certificates of its issuer", nothing more. It is no proof that the issuer ever
+   * issued the certificate: NVIDIA's responder answers `good` for serial numbers of device certificates that do not exist.
+   */
   readonly status: 'good' | 'revoked' | 'unknown' | 'not-checked' | 'not-required'
   readonly source: 'ocsp' | 'crl' | 'none'
+  /** Why it was revoked (RFC 5280 section 5.3.1), or why it was not checked. */
   readonly reason?: string
   readonly revokedAt?: Date
   readonly thisUpdate?: Date
   readonly nextUpdate?: Date
-  /** Whether this status satisfies the policy. */
+  /** Whether this status satisfies the policy; never true for `not-checked`. */
   readonly acceptable: boolean
-  /** Why not, or why the evidence offered was not used; most telling first. */
+  /** Why not, or why the evidence offered was not used; most telling first. Never empty when not acceptable, unless `not-checked`. */
   readonly failures: readonly Failure[]
 }
 
-export declare function assessRevocation(input: {
+type CheckedInput = Extract<RevocationInput, { readonly kind: 'checked' }>
+
+/**
+ * One status per certificate, in the order given. For each, every response and list about it is verified with the key of
+ * the next certificate (the trust anchor's for the last). Any valid `revoked` wins, and a final one over a hold; otherwise
+ * the freshest answer, `unknown` over `good` of the same time; otherwise `unknown`. Does not throw on bad evidence: the
+ * statuses say what was wrong with it; refusing the path (`onFailure`) is the caller's part. Not checked: whether an OCSP
+ * responder's own certificate is revoked.
+ */
+export async function assessRevocation(input: {
   /** Leaf first; every signature in it already verified. */
   readonly certificates: readonly Certificate[]
   readonly trustAnchor: TrustAnchor
   readonly revocation: RevocationInput
   readonly now: Date
   readonly crypto: CryptoProvider
-}): Promise<readonly RevocationStatus[]>
+  /** Algorithms that responses, responder certificates and lists may be signed with. ECDSA P-384 with SHA-384 unless told otherwise. */
+  readonly allowedAlgorithms?: readonly SignatureAlgorithm[]
+}): Promise<readonly RevocationStatus[]> {
+  const { certificates, trustAnchor, revocation, now, crypto } = input
+  if (revocation.kind === 'unchecked') {
+    const { reason } = revocation
+    return certificates.map(() => ({ status: 'not-checked', source: 'none', reason, acceptable: false, failures: [] }))
+  }
+  const { policy } = revocation
+  const { allowedAlgorithms = defaultRevocationAlgorithms } = input
+  const context: EvidenceContext = { now, maxAgeSeconds: policy.maxAgeSeconds, allowedAlgorithms, crypto }
+  return Promise.all(
+    certificates.map(async (certificate, i) => {
+      const issuer = revocationIssuer(certificates[i + 1] ?? trustAnchor)
+      const gathered = await gatherEvidence(certificate, issuer, revocation, context)
+      const isRequired = policy.scope === 'whole-path' || i > 0
+      return judge(certificate, gathered, isRequired, revocation)
+    }),
+  )
+}
+
+interface Gathered {
+  readonly evidence: readonly StatusEvidence[]
+  /** What was wrong with evidence about this certificate. */
+  readonly faults: readonly Failure[]
+  /** Responses without an answer, which may or may not have been meant for it. */
+  readonly refusals: readonly Failure[]
+}
+
+async function gatherEvidence(
+  certificate: Certificate,
+  issuer: RevocationIssuer,
+  { ocspResponses, crls, ocspNonce }: CheckedInput,
+  context: EvidenceContext,
+): Promise<Gathered> {
+  const evidence: StatusEvidence[] = []
+  const faults: Failure[] = []
+  const refusals: Failure[] = []
+  const attempt = async (check: Promise<StatusEvidence | undefined>, failures: Failure[]): Promise<void> => {
+    try {
+      const found = await check
+      if (found !== undefined) evidence.push(found)
+    } catch (error) {
+      if (!(error instanceof AttestationError)) throw error
+      failures.push(error.failure)
+    }
+  }
+  for (const response of ocspResponses)
+    await attempt(
+      ocspStatus(response, certificate, issuer, ocspNonce, context),
+      response.kind === 'error' ? refusals : faults,
+    )
+  for (const list of crls) await attempt(checkCrl(list, certificate, issuer, context), faults)
+  return { evidence, faults, refusals }
+}
+
+async function ocspStatus(
+  response: OcspResponse,
+  certificate: Certificate,
+  issuer: RevocationIssuer,
+  nonce: Bytes | undefined,
+  context: EvidenceContext,
+): Promise<StatusEvidence | undefined> {
+  const found = await findOcspAnswer(response, certificate, issuer, context.crypto)
+  return found && checkOcspAnswer(found, issuer, nonce, context)
+}
+
+// Lower counts more.
+function rank({ said }: StatusEvidence): number {
+  return said.status === 'revoked' ? (isHold(said) ? 1 : 0) : 2
+}
+
+// RFC 6960 section 2.2: a responder may call a certificate that was never issued revoked, on hold since 1970.
+const neverIssued = 0
+
+function isHold(said: StatusEvidence['said']): boolean {
+  return said.status === 'revoked' && said.reason === 'certificateHold' && said.revokedAt.getTime() !== neverIssued
+}
+
+function strongest(evidence: readonly StatusEvidence[]): StatusEvidence | undefined {
+  const [first] = [...evidence].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      b.thisUpdate.getTime() - a.thisUpdate.getTime() ||
+      Number(a.said.status === 'good') - Number(b.said.status === 'good'),
+  )
+  return first
+}
+
+function judge(
+  certificate: Certificate,
+  { evidence, faults, refusals }: Gathered,
+  isRequired: boolean,
+  { policy, ocspResponses, crls }: CheckedInput,
+): RevocationStatus {
+  const best = strongest(evidence)
+  if (!isRequired && best?.said.status !== 'revoked')
+    return { status: 'not-required', source: 'none', acceptable: true, failures: [] }
+  const acceptsUnknown = policy.whenUnknown === 'accept'
+  if (best === undefined) {
+    const none = verifyError('revocation/no-evidence', certificate.at, {
+      serialNumber: encodeHex(certificate.serialNumber),
+      ocspResponses: ocspResponses.length,
+      crls: crls.length,
+    }).failure
+    // Nothing about this certificate: a responder that gave no answer is the likelier cause than a forgotten request.
+    const failures = faults.length > 0 ? [...faults, ...refusals] : [...refusals, none]
+    return { status: 'unknown', source: 'none', acceptable: acceptsUnknown, failures }
+  }
+  const { said, source, thisUpdate, nextUpdate } = best
+  const origin = { source, thisUpdate, ...(nextUpdate === undefined ? {} : { nextUpdate }) }
+  if (said.status === 'good') return { status: 'good', ...origin, acceptable: true, failures: [] }
+  const serialNumber = encodeHex(certificate.serialNumber)
+  if (said.status === 'unknown') {
+    const { failure } = verifyError('revocation/unknown', certificate.at, { serialNumber, source })
+    return { status: 'unknown', ...origin, acceptable: acceptsUnknown, failures: [failure, ...faults] }
+  }
+  const { revokedAt, reason } = said
+  const details = { serialNumber, source, revokedAt, reason }
+  const hold = isHold(said)
+  const { failure } = hold
+    ? verifyError('revocation/on-hold', certificate.at, details)
+    : reason === 'certificateHold'
+      ? verifyError('revocation/never-issued', certificate.at, details)
+      : verifyError('revocation/revoked', certificate.at, details)
+  return {
+    status: 'revoked',
+    ...origin,
+    ...(reason === undefined ? {} : { reason }),
+    revokedAt,
+    acceptable: hold && policy.certificateHold === 'accept',
+    failures: [failure],
+  }
+}

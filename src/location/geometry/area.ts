@@ -11,9 +11,13 @@ const ambiguous = 1e-6
 /**
  * Area on the unit sphere, to an absolute error near 1e-14 (half a square metre on Earth). Each loop alone encloses
  * 2 pi minus its total turning on its left; adding loops counts the whole sphere once too often per hole, so the sum is
- * right modulo 4 pi. `mostlyInside` decides between nothing and everything.
+ * right modulo 4 pi. `holdsSomewhere` decides between nothing and everything; the caller cuts what it overstates.
  */
-export function boundaryArea(arcs: readonly BoundaryArc[], caps: readonly Cap[], mostlyInside: () => boolean): number {
+export function boundaryArea(
+  arcs: readonly BoundaryArc[],
+  caps: readonly Cap[],
+  holdsSomewhere: () => boolean,
+): number {
   let area = 0
   let start = 0
   while (start < arcs.length) {
@@ -25,7 +29,7 @@ export function boundaryArea(arcs: readonly BoundaryArc[], caps: readonly Cap[],
   }
   const rest = ((area % fullSphere) + fullSphere) % fullSphere
   if (rest > ambiguous && rest < fullSphere - ambiguous) return rest
-  if (mostlyInside()) return rest < ambiguous ? fullSphere : rest
+  if (holdsSomewhere()) return rest < ambiguous ? fullSphere : rest
   return rest < ambiguous ? rest : 0
 }
 

@@ -1,16 +1,19 @@
 // An empty region to the discs that make it so.
 import { boundaryArcs } from './boundary.js'
 import { type OperatorCap, withoutRedundant } from './discs.js'
-import { holdsMostly, membership } from './membership.js'
+import { holdsSomewhere, membership } from './membership.js'
 import type { DiscConflict } from './region.js'
 import { angle, earthRadiusMeters } from './vector.js'
 
 /** Enough to see who disagrees with whom; an adversary could make the list grow with the square of the input. */
 const maxPairs = 64
 
+/** Crossings of circles looked at, at most: about a second. Enough for 64 discs at any tolerance, for 512 at a small one. */
+const maxWork = 4_000_000
+
 /**
  * Names discs that cannot all be right. Without tolerance: the pairs that do not meet, widest gap first. Otherwise, or
- * if all pairs meet: one set of discs that is empty on its own and of which none can be spared.
+ * if all pairs meet: one set of discs that is empty on its own and of which none can be spared (unless the search became too long).
  */
 export function findConflicts(caps: readonly OperatorCap[], faultTolerance: number): readonly DiscConflict[] {
   const pairs = faultTolerance === 0 ? disjointPairs(caps) : []
@@ -29,36 +32,29 @@ function disjointPairs(caps: readonly OperatorCap[]): readonly DiscConflict[] {
   return pairs.sort((a, b) => b.gapMeters - a.gapMeters).slice(0, maxPairs)
 }
 
-/** The cap that turns a growing set empty is needed. Put it first and start over, until the needed ones alone are empty. */
+/**
+ * The cap that turns a growing set empty is needed. Put it first and start over, until the needed ones alone are empty.
+ * When the work runs out, everything not yet cleared stays in.
+ */
 function irreducible(caps: readonly OperatorCap[], faultTolerance: number): readonly OperatorCap[] {
   const needed: OperatorCap[] = []
   let rest = caps
-  while (rest.length > 0 && !isEmpty(needed, faultTolerance)) {
-    const length = shortestEmptyPrefix(needed, rest, faultTolerance)
-    const last = rest[length - 1]
-    if (last === undefined) break
-    needed.push(last)
-    rest = rest.slice(0, length - 1)
+  let work = maxWork
+  const isEmpty = (some: readonly OperatorCap[]): boolean => {
+    work -= some.length ** 2
+    return boundaryArcs(some, faultTolerance).length === 0 && !holdsSomewhere(membership(some, faultTolerance))
+  }
+  while (rest.length > 0 && !isEmpty(needed)) {
+    let low = 1
+    let high = rest.length
+    while (low < high) {
+      if (work < 0) return [...needed, ...rest.slice(0, high)]
+      const middle = (low + high) >> 1
+      if (isEmpty([...needed, ...rest.slice(0, middle)])) high = middle
+      else low = middle + 1
+    }
+    needed.push(...rest.slice(low - 1, low))
+    rest = rest.slice(0, low - 1)
   }
   return needed
-}
-
-/** By bisection: every cap more can only make the region smaller. */
-function shortestEmptyPrefix(
-  needed: readonly OperatorCap[],
-  rest: readonly OperatorCap[],
-  faultTolerance: number,
-): number {
-  let low = 1
-  let high = rest.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (isEmpty([...needed, ...rest.slice(0, middle)], faultTolerance)) high = middle
-    else low = middle + 1
-  }
-  return low
-}
-
-function isEmpty(caps: readonly OperatorCap[], faultTolerance: number): boolean {
-  return boundaryArcs(caps, faultTolerance).length === 0 && !holdsMostly(membership(caps, faultTolerance))
 }

@@ -5,7 +5,7 @@ import { boundaryArcs } from './boundary.js'
 import { findConflicts } from './conflict.js'
 import { outwardCaps, withoutRedundant } from './discs.js'
 import { enclosingCap } from './enclosing-cap.js'
-import { holdsMostly, membership } from './membership.js'
+import { holdsSomewhere, membership } from './membership.js'
 import type { Disc, Region } from './region.js'
 import { earthRadiusMeters } from './vector.js'
 
@@ -32,18 +32,24 @@ export function intersectDiscs(input: { readonly discs: readonly Disc[]; readonl
   const contains = membership(caps, faultTolerance)
   const arcs = boundaryArcs(caps, faultTolerance)
   if (arcs.length === 0) {
-    if (holdsMostly(contains)) return wholeGlobe
+    if (holdsSomewhere(contains)) return wholeGlobe
     const conflicts = findConflicts(all, faultTolerance)
     return { kind: 'empty', contains: () => false, caps, vertices: [], arcs: [], areaSquareMeters: 0, conflicts }
   }
+  const cap = enclosingCap(arcs, caps, contains)
+  // The cap bounds the area of regions so small that rounding would show.
+  const area = Math.min(
+    boundaryArea(arcs, caps, () => holdsSomewhere(contains)),
+    4 * Math.PI * Math.sin(cap.radiusRad / 2) ** 2,
+  )
   return {
     kind: 'bounded',
     contains,
     caps,
     vertices: arcs.map((arc) => arc.start),
     arcs,
-    areaSquareMeters: boundaryArea(arcs, caps, () => holdsMostly(contains)) * earthRadiusMeters ** 2,
-    enclosingCap: enclosingCap(arcs, caps, contains),
+    areaSquareMeters: area * earthRadiusMeters ** 2,
+    enclosingCap: cap,
   }
 }
 

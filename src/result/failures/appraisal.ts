@@ -52,7 +52,6 @@ export interface AppraisalFailures {
     readonly 'group/version-differs': { readonly version: string; readonly first: string }
     readonly 'group/member-failed': { readonly label: string; readonly code: string }
     readonly 'topology/switches-unexpected': { readonly count: number }
-    readonly 'topology/switch-set-size': { readonly expected: number; readonly actual: number }
     readonly 'topology/switch-sets-differ': None
     readonly 'topology/switch-not-seen': { readonly pdi: string }
     readonly 'topology/switch-not-attested': { readonly pdi: string }
@@ -274,11 +273,6 @@ export const appraisalGuide: FailureGuide<AppraisalFailures> = {
       meaning: 'Switch evidence was given for a mode that has none.',
       action: 'fix-input',
       next: 'Appraise the switches with the node they belong to.',
-    },
-    'topology/switch-set-size': {
-      meaning: 'A GPU is connected to another number of switches than the node must have.',
-      action: 'stop',
-      next: 'Check the node; collect evidence again.',
     },
     'topology/switch-sets-differ': {
       meaning: 'The GPUs of the node see different switches.',

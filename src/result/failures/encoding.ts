@@ -59,10 +59,13 @@ export interface EncodingFailures {
     'xml/duplicate-attribute': { readonly name: string }
     'xml/undeclared-prefix': { readonly prefix: string }
     'xml/namespace': {
-      readonly reason: 'reserved-prefix' | 'reserved-name' | 'empty-name' | 'relative-name'
+      readonly reason: 'reserved-prefix' | 'reserved-name' | 'empty-name' | 'relative-name' | 'not-a-uri'
       readonly prefix: string
     }
-    'xml/limit': { readonly what: 'depth' | 'elements' | 'attributes' | 'namespaces'; readonly max: number }
+    'xml/limit': {
+      readonly what: 'depth' | 'elements' | 'attributes' | 'namespaces' | 'name-length'
+      readonly max: number
+    }
   }
   readonly verify: None
   readonly appraise: None
@@ -347,7 +350,7 @@ export const encodingGuide: FailureGuide<EncodingFailures> = {
       next: 'Use the whole document as published, not a part of it.',
     },
     'xml/namespace': {
-      meaning: 'A namespace declaration is reserved, empty or relative, or the reserved prefix "xml" is used.',
+      meaning: 'A namespace name is reserved, empty or no absolute URI, or the reserved prefix "xml" is used.',
       action: 'stop',
       next: 'Do not use the document: genuine ones have no such names.',
     },

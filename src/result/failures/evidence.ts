@@ -30,8 +30,44 @@ export interface EvidenceFailures {
     readonly 'opaque/field-value-type': OpaqueField & { readonly expected: number; readonly actual: number }
     readonly 'opaque/field-text': OpaqueField & { readonly text: string }
     readonly 'opaque/field-padding': OpaqueField
+    readonly 'evidence/format': None
+    readonly 'evidence/container': { readonly found: readonly string[] }
+    readonly 'evidence/profile': { readonly expected: string; readonly actual: string }
+    readonly 'evidence/media-type': { readonly expected: string; readonly actual: string }
+    readonly 'evidence/empty': None
+    readonly 'evidence/too-many-items': { readonly limit: number; readonly actual: number }
+    readonly 'evidence/no-certificates': None
+    readonly 'evidence/certificate-format': None
+    readonly 'evidence/too-many-certificates': { readonly limit: number }
+    readonly 'evidence/unknown-device': { readonly subject: string }
+    readonly 'evidence/not-attestable': { readonly label: string }
+    readonly 'evidence/no-report': None
   }
-  readonly verify: None
+  readonly verify: {
+    readonly 'spdm/signature': { readonly algorithm: string }
+    readonly 'evidence/nonce-length': { readonly expected: number; readonly actual: number }
+    readonly 'evidence/nonce-mismatch': { readonly expected: string; readonly actual: string }
+    readonly 'evidence/declared-nonce-mismatch': { readonly declared: string; readonly actual: string }
+    readonly 'evidence/trailing-bytes': { readonly extra: number }
+    readonly 'evidence/architecture-mismatch': { readonly declared: string; readonly actual: string }
+    readonly 'evidence/fwid-mismatch': { readonly report: string; readonly certificate: string }
+    readonly 'evidence/fwid-missing': { readonly driverVersion: string }
+    readonly 'evidence/chain-length': { readonly expected: number; readonly actual: number }
+    readonly 'evidence/chain-order': { readonly subject: string }
+    readonly 'device/path-length': { readonly expected: number; readonly actual: number }
+    readonly 'device/unknown-name': { readonly commonName: string }
+    readonly 'device/role': { readonly expected: string; readonly actual: string }
+    readonly 'device/responder': { readonly family: string; readonly responder: string }
+    readonly 'device/name-mismatch': { readonly leaf: string; readonly brom: string }
+    readonly 'device/no-device-info': None
+    readonly 'device/info-mismatch': { readonly expected: string; readonly actual: string }
+    readonly 'device/pdi': { readonly expectedPrefix: string; readonly serialNumber: string }
+    readonly 'device/kind': { readonly report: string; readonly certificate: string }
+    readonly 'device/key-usage': None
+    readonly 'device/key-algorithm': { readonly oid: string }
+    readonly 'device/no-fwid': None
+    readonly 'device/issuer-key-mismatch': None
+  }
   readonly appraise: None
   readonly collect: None
 }
@@ -148,8 +184,185 @@ export const evidenceGuide: FailureGuide<EvidenceFailures> = {
       action: 'fix-input',
       next: 'Export the report again; it was damaged.',
     },
+    'evidence/format': {
+      meaning: 'The input is neither JSON nor a report, in bytes or hexadecimal, followed by PEM certificates.',
+      action: 'fix-input',
+      next: 'Pass the file as the collecting tool wrote it.',
+    },
+    'evidence/container': {
+      meaning: 'The JSON is of no known evidence container, or of more than one at once.',
+      action: 'fix-input',
+      next: 'Pass the file as the collecting tool wrote it.',
+    },
+    'evidence/profile': {
+      meaning: 'The message wrapper, or an item in it, is of a profile this library does not know.',
+      action: 'fix-input',
+      next: 'Update this library if the collecting tool is newer than it; else collect in another format.',
+    },
+    'evidence/media-type': {
+      meaning: 'A part of the message wrapper is of another media type than its place asks for.',
+      action: 'fix-input',
+      next: 'Collect SPDM reports with PEM certificates; other kinds of evidence are not supported.',
+    },
+    'evidence/empty': {
+      meaning: 'The container holds no evidence.',
+      action: 'collect-again',
+      next: 'Look at the result code and message of the collecting tool, then collect again.',
+    },
+    'evidence/too-many-items': {
+      meaning: 'The container holds more devices than one container may.',
+      action: 'fix-input',
+      next: 'Split the evidence into containers of at most 128 devices.',
+    },
+    'evidence/no-certificates': {
+      meaning: 'A report comes without certificates.',
+      action: 'collect-again',
+      next: 'Collect the attestation certificate chain together with the report.',
+    },
+    'evidence/certificate-format': {
+      meaning: 'Certificates are neither PEM nor DER, in plain or base64 form.',
+      action: 'fix-input',
+      next: 'Pass the certificate chain as the collecting tool wrote it.',
+    },
+    'evidence/too-many-certificates': {
+      meaning: 'A report comes with more certificates than a device chain can have.',
+      action: 'fix-input',
+      next: 'Pass the certificate chain of this device only.',
+    },
+    'evidence/unknown-device': {
+      meaning: 'No certificate of the chain is that of a known device, so that the kind of report is not known either.',
+      action: 'fix-input',
+      next: 'Pass the attestation certificate chain of the device; if it is newer than this library, update the library.',
+    },
+    'evidence/not-attestable': {
+      meaning:
+        'The container names a device family that signs no attestation reports, and its certificates are of none that does.',
+      action: 'stop',
+      next: 'Use a device that can attest: Hopper and later GPUs, LS10 switches.',
+    },
+    'evidence/no-report': {
+      meaning: 'The input holds certificates but no report.',
+      action: 'fix-input',
+      next: 'Pass the report together with its certificates.',
+    },
   },
-  verify: {},
+  verify: {
+    'spdm/signature': {
+      meaning: 'The signature of the report is not one of the device key over these bytes.',
+      action: 'stop',
+      next: 'Do not trust the report: it was altered, or it comes from another device than its certificates.',
+    },
+    'evidence/nonce-length': {
+      meaning: 'The nonce to compare with does not have the 32 bytes every report carries.',
+      action: 'fix-input',
+      next: 'Pass exactly the 32 bytes with which the report was requested.',
+    },
+    'evidence/nonce-mismatch': {
+      meaning: 'The report answers another challenge than the one it has to answer.',
+      action: 'stop',
+      next: 'Do not trust the report: it may be an old one replayed. Collect a new one with a fresh nonce.',
+    },
+    'evidence/declared-nonce-mismatch': {
+      meaning: 'The container states another nonce than the report carries.',
+      action: 'stop',
+      next: 'Do not trust the container: its parts were put together from different collections.',
+    },
+    'evidence/trailing-bytes': {
+      meaning: 'Bytes follow the signature of the report, where nothing protects them.',
+      action: 'fix-input',
+      next: 'Export the report with its exact length, or tolerate trailing bytes by name once you know who adds them.',
+    },
+    'evidence/architecture-mismatch': {
+      meaning: 'The container names another architecture than the device certificates prove.',
+      action: 'stop',
+      next: 'Do not trust the container label; find out why it differs from the device.',
+    },
+    'evidence/fwid-mismatch': {
+      meaning: 'The firmware that signed is not the one the device certificate was issued for.',
+      action: 'stop',
+      next: 'Do not trust the device; reset it, collect again, and investigate if this repeats.',
+    },
+    'evidence/fwid-missing': {
+      meaning: 'The report does not state its firmware identity although this family and driver do.',
+      action: 'stop',
+      next: 'Do not trust the report; update the driver and collect again.',
+    },
+    'evidence/chain-length': {
+      meaning: 'A device chain has five certificates, from the device to the root; this one has not.',
+      action: 'collect-again',
+      next: 'Collect the whole attestation certificate chain again.',
+    },
+    'evidence/chain-order': {
+      meaning: 'The certificates form one chain, but do not stand in its order.',
+      action: 'collect-again',
+      next: 'Collect the attestation certificate chain again and pass it unchanged.',
+    },
+    'device/path-length': {
+      meaning: 'The certificate path is shorter or longer than that of every device.',
+      action: 'stop',
+      next: 'Check which trust anchor the path ends in: it must be the root for devices.',
+    },
+    'device/unknown-name': {
+      meaning: 'A certificate name is not that of a known device.',
+      action: 'fix-input',
+      next: 'Pass the certificates of the device; if it is newer than this library, update the library.',
+    },
+    'device/role': {
+      meaning: 'A certificate stands in the place of another one of the same device.',
+      action: 'fix-input',
+      next: 'Pass the certificate chain from the attestation certificate on.',
+    },
+    'device/responder': {
+      meaning: 'The certificate names a responder this device family does not have.',
+      action: 'stop',
+      next: 'Do not trust the device; if it is newer than this library, update the library.',
+    },
+    'device/name-mismatch': {
+      meaning: 'The leaf and its issuer are certificates of different chips.',
+      action: 'stop',
+      next: 'Do not trust the device; report the certificates to the vendor.',
+    },
+    'device/no-device-info': {
+      meaning: 'The leaf certificate does not name its device (DMTF device info).',
+      action: 'stop',
+      next: 'Do not trust the device; report the certificates to the vendor.',
+    },
+    'device/info-mismatch': {
+      meaning: 'The leaf certificate names another vendor or product in its device info than in its subject.',
+      action: 'stop',
+      next: 'Do not trust the device; report the certificates to the vendor.',
+    },
+    'device/pdi': {
+      meaning: 'The BROM certificate does not carry a device identifier of the kind its family has.',
+      action: 'stop',
+      next: 'Do not trust the device; report the certificates to the vendor.',
+    },
+    'device/kind': {
+      meaning: 'The report was read as one of a GPU and the certificates are of a switch, or the other way round.',
+      action: 'fix-input',
+      next: 'Pair each report with the certificates of its own device.',
+    },
+    'device/key-usage': {
+      meaning: 'The leaf certificate does not permit its key to sign.',
+      action: 'stop',
+      next: 'Do not trust the device; report the certificates to the vendor.',
+    },
+    'device/key-algorithm': {
+      meaning: 'The leaf key is not of ECDSA P-384, with which every device signs.',
+      action: 'stop',
+      next: 'Do not trust the device; if it is newer than this library, update the library.',
+    },
+    'device/no-fwid': {
+      meaning: 'The leaf certificate does not state for which firmware it was issued.',
+      action: 'stop',
+      next: 'Do not trust the device; report the certificates to the vendor.',
+    },
+    'device/issuer-key-mismatch': {
+      meaning: 'The leaf certificate names another issuer key than that of its issuer.',
+      action: 'stop',
+      next: 'Do not trust the device; report the certificates to the vendor.',
+    },
+  },
   appraise: {},
   collect: {},
 }

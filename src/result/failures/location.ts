@@ -13,6 +13,14 @@ export interface LocationFailures {
     readonly 'location/too-many-discs': { readonly limit: number; readonly actual: number }
     readonly 'location/too-many-pairs': { readonly limit: number; readonly actual: number }
     readonly 'location/unknown-landmark': { readonly index: number; readonly landmarks: number }
+    readonly 'location/no-territory': None
+    readonly 'location/unknown-territory': { readonly code: string }
+    readonly 'location/territory-code': { readonly code: string }
+    readonly 'location/duplicate-territory': { readonly code: string }
+    readonly 'location/polygon': {
+      readonly reason: 'type' | 'position' | 'ring-too-short' | 'ring-open' | 'empty' | 'north-pole'
+    }
+    readonly 'location/polygon-too-large': { readonly limit: number; readonly actual: number }
   }
   readonly verify: None
   readonly appraise: None
@@ -56,6 +64,37 @@ export const locationGuide: FailureGuide<LocationFailures> = {
       meaning: 'A measurement between landmarks names a landmark that is not in the list.',
       action: 'fix-input',
       next: 'Check the measurement against the landmark list it was made with.',
+    },
+    'location/no-territory': {
+      meaning: 'A question about territories names none; the answer would be true of everything and prove nothing.',
+      action: 'fix-input',
+      next: 'Name at least one territory.',
+    },
+    'location/unknown-territory': {
+      meaning: 'A territory code is neither an ISO 3166-1 alpha-2 code nor one of the territories passed in.',
+      action: 'fix-input',
+      next: 'Use two capital letters (the United Kingdom is GB), or pass in the territory of that code.',
+    },
+    'location/territory-code': {
+      meaning: 'The code of a territory of your own is not 3 to 64 lowercase letters, digits and hyphens.',
+      action: 'fix-input',
+      next: 'Choose a code such as campus-1, which cannot be taken for an ISO 3166-1 code.',
+    },
+    'location/duplicate-territory': {
+      meaning: 'Two territories of your own have the same code.',
+      action: 'fix-input',
+      next: 'Give each a code of its own, or join their polygons into one MultiPolygon.',
+    },
+    'location/polygon': {
+      meaning:
+        'A territory is not a closed GeoJSON polygon of [longitude, latitude] positions away from the north pole.',
+      action: 'fix-input',
+      next: 'Correct the field named: RFC 7946 Polygon or MultiPolygon, first position repeated last, nothing at 90° north.',
+    },
+    'location/polygon-too-large': {
+      meaning: 'A territory has more positions than the limit that bounds the work done on it.',
+      action: 'fix-input',
+      next: 'Simplify the polygon; give the largest distance it moves as errorMeters.',
     },
   },
   verify: {},

@@ -38,7 +38,6 @@ export interface ManifestFailures {
     readonly 'manifest/no-active-measurement': None
   }
   readonly verify: {
-    readonly 'manifest/certificates-unused': { readonly carried: number; readonly used: number }
     readonly 'manifest/signer-key': { readonly found: string }
     readonly 'manifest/signature-invalid': None
     readonly 'manifest/digest-mismatch': { readonly expected: string; readonly actual: string }
@@ -206,12 +205,6 @@ export const manifestGuide: FailureGuide<ManifestFailures> = {
     },
   },
   verify: {
-    'manifest/certificates-unused': {
-      meaning:
-        'The manifest carries certificates that are not, in order, the path from its signer to the trust anchor.',
-      action: 'stop',
-      next: refuse,
-    },
     'manifest/signer-key': {
       meaning: 'The signer certificate does not hold a P-384 key.',
       action: 'stop',

@@ -24,6 +24,7 @@ export interface X509Failures {
     readonly 'dice/tcb-info': { readonly tag: number }
     readonly 'dice/no-fwid': None
     readonly 'dice/hash': { readonly oid: string }
+    readonly 'dice/flags': { readonly length: number }
     readonly 'dice/digest-length': { readonly actual: number }
     readonly 'dice/device-info': { readonly text: string }
   }
@@ -31,6 +32,7 @@ export interface X509Failures {
     readonly 'certificate/not-yet-valid': { readonly notBefore: string; readonly now: string }
     readonly 'certificate/expired': { readonly notAfter: string; readonly now: string }
     readonly 'certificate/no-issuer': { readonly issuer: string }
+    readonly 'certificate/untrusted-root': { readonly name: string }
     readonly 'certificate/loop': { readonly issuer: string }
     readonly 'certificate/wrong-anchor-key': { readonly name: string }
     readonly 'certificate/signature': { readonly signer: 'trust-anchor' | 'certificate'; readonly issuer: string }
@@ -39,12 +41,13 @@ export interface X509Failures {
     readonly 'certificate/unsupported-key': { readonly oid: string }
     readonly 'certificate/not-a-ca': None
     readonly 'certificate/leaf-is-ca': None
-    readonly 'certificate/path-length': { readonly limit: number; readonly actual: number }
+    readonly 'certificate/path-length': None
     readonly 'certificate/key-usage': { readonly needed: string }
     readonly 'certificate/extended-key-usage': { readonly needed: string }
-    readonly 'certificate/key-identifier': None
+    readonly 'certificate/purpose-unstated': None
+    readonly 'certificate/key-identifier': { readonly issuer: string }
     readonly 'certificate/critical-extension': { readonly oid: string }
-    readonly 'certificate/policy-constraints': { readonly oid: string }
+    readonly 'certificate/policy-constraints': None
     readonly 'certificate/name-not-permitted': { readonly kind: string }
     readonly 'certificate/name-excluded': { readonly kind: string }
     readonly 'certificate/name-form-unsupported': { readonly kind: string }
@@ -159,6 +162,11 @@ export const x509Guide: FailureGuide<X509Failures> = {
       action: 'fix-input',
       next: 'Ask the vendor for a certificate with one.',
     },
+    'dice/flags': {
+      meaning: 'The operational flags of a TcbInfo extension are no bit string of a known form.',
+      action: 'stop',
+      next: 'Do not trust the certificate; obtain the chain again from the device.',
+    },
     'dice/hash': {
       meaning: 'A firmware identity uses a hash other than SHA-384.',
       action: 'fix-input',
@@ -190,6 +198,11 @@ export const x509Guide: FailureGuide<X509Failures> = {
       meaning: 'Neither a trust anchor nor a certificate given has the name of the issuer.',
       action: 'fix-input',
       next: 'Add the missing intermediate certificate, or check that the right trust anchors are used.',
+    },
+    'certificate/untrusted-root': {
+      meaning: 'The path ends at a self-signed certificate that is not one of the trust anchors.',
+      action: 'stop',
+      next: 'Refuse the device, or check that the right trust anchors are used.',
     },
     'certificate/loop': {
       meaning: 'The certificates given issue each other in a circle and reach no trust anchor.',
@@ -243,9 +256,15 @@ export const x509Guide: FailureGuide<X509Failures> = {
       next: 'Refuse it; check that the right certificate was passed.',
     },
     'certificate/extended-key-usage': {
-      meaning: 'A certificate does not name the purpose asked for, or insists on a purpose nobody asked for.',
+      meaning: 'A certificate does not name the purpose asked for.',
       action: 'stop',
       next: 'Refuse it; check that the right certificate was passed.',
+    },
+    'certificate/purpose-unstated': {
+      meaning:
+        'A certificate is critically limited to purposes, and the caller did not say which purpose it is used for.',
+      action: 'review-policy',
+      next: 'Name the purpose the certificate is expected to have, or refuse it.',
     },
     'certificate/key-identifier': {
       meaning: 'A certificate points to another key of its issuer than the one found.',

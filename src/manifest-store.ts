@@ -1,0 +1,113 @@
+// Verifies the manifests of a collateral once, and again only when time could change the answer.
+import type { Collateral } from './appraise/collateral.js'
+import type { RevocationRequirement } from './appraise/policy.js'
+import { revocationInput } from './appraise/revocation-input.js'
+import type { Bytes } from './bytes/bytes.js'
+import type { CryptoProvider } from './crypto/provider.js'
+import { AttestationError } from './result/error.js'
+import type { Failure } from './result/failure.js'
+import type { Verified } from './result/proof.js'
+import type { NonEmptyArray } from './result/result.js'
+import type { ReferenceManifest } from './rim/reference-manifest.js'
+import { verifyReferenceManifest } from './rim/verify.js'
+import type { PathCache } from './x509/path-cache.js'
+import type { TrustAnchor } from './x509/trust-anchor.js'
+
+export interface VerifiedManifests {
+  readonly verified: readonly Verified<ReferenceManifest>[]
+  /** Why other manifests of the collateral were refused. */
+  readonly rejected: readonly Failure[]
+}
+
+export interface ManifestStore {
+  readonly verifyAll: (collateral: Collateral, now: Date) => Promise<VerifiedManifests>
+}
+
+interface Entry {
+  readonly answer: Promise<VerifiedManifests>
+  readonly from: number
+  /** Set once the answer is known; before that only the same instant may share it. */
+  until: number
+}
+
+export interface ManifestStoreOptions {
+  readonly trustAnchors: NonEmptyArray<TrustAnchor>
+  readonly requirement: RevocationRequirement
+  readonly crypto: CryptoProvider
+  readonly paths: PathCache
+}
+
+/**
+ * Remembers one answer per collateral object, which the garbage collector takes with it. An answer is used again only
+ * from the instant it was made until the first certificate or status in it runs out, and only if nothing was refused
+ * or unknown: what time can improve is always asked anew.
+ */
+export function createManifestStore(options: ManifestStoreOptions): ManifestStore {
+  const entries = new WeakMap<Collateral, Entry>()
+  return {
+    verifyAll: (collateral, now) => {
+      const instant = now.getTime()
+      const known = entries.get(collateral)
+      if (known !== undefined && instant >= known.from && instant <= known.until) return known.answer
+      const answer = verifyEach(collateral, now, options)
+      const entry: Entry = { answer, from: instant, until: instant }
+      entries.set(collateral, entry)
+      answer.then(
+        (found) => {
+          entry.until =
+            found.rejected.length > 0
+              ? instant
+              : Math.min(...found.verified.map((one) => goodUntil(one, options.requirement, instant)))
+        },
+        () => entries.delete(collateral),
+      )
+      return answer
+    },
+  }
+}
+
+async function verifyEach(
+  collateral: Collateral,
+  now: Date,
+  options: ManifestStoreOptions,
+): Promise<VerifiedManifests> {
+  const outcomes = await Promise.all(
+    collateral.manifests.map((xml, index) => verifyOne(xml, index, collateral, now, options)),
+  )
+  const verified: Verified<ReferenceManifest>[] = []
+  const rejected: Failure[] = []
+  for (const outcome of outcomes) {
+    if ('failure' in outcome) rejected.push(outcome.failure)
+    else verified.push(outcome.manifest)
+  }
+  return { verified, rejected }
+}
+
+async function verifyOne(
+  xml: Bytes,
+  index: number,
+  collateral: Collateral,
+  now: Date,
+  { trustAnchors, requirement, crypto, paths }: ManifestStoreOptions,
+): Promise<{ readonly manifest: Verified<ReferenceManifest> } | { readonly failure: Failure }> {
+  try {
+    const revocation = revocationInput(collateral, requirement, 'whole-path')
+    return { manifest: await verifyReferenceManifest(xml, { trustAnchors, now, revocation, crypto, cache: paths }) }
+  } catch (error) {
+    if (!(error instanceof AttestationError)) throw error
+    const { failure } = error
+    const at = `manifests[${index}]${failure.at === '' ? '' : `.${failure.at}`}`
+    return { failure: { ...failure, at } }
+  }
+}
+
+/** The last instant at which the same evidence still says the same. */
+function goodUntil(manifest: ReferenceManifest, requirement: RevocationRequirement, instant: number): number {
+  let until = manifest.path.notAfter.getTime()
+  for (const status of manifest.path.revocation) {
+    if (status.status !== 'good') return instant
+    const end = status.nextUpdate?.getTime() ?? (status.thisUpdate?.getTime() ?? 0) + requirement.maxAgeSeconds * 1000
+    until = Math.min(until, end - 1)
+  }
+  return Math.max(instant, until)
+}

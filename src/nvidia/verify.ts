@@ -1,0 +1,169 @@
+// A parsed report and a verified certificate path to a verified report: fresh, signed, and by this very device.
+import { type Bytes, equalBytes } from '../bytes/bytes.js'
+import { encodeHex } from '../bytes/hex.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import { webCryptoProvider } from '../crypto/webcrypto.js'
+import { verifyError } from '../result/error.js'
+import { markVerified, requireVerified, type Verified } from '../result/proof.js'
+import { nonceLength } from '../spdm/request.js'
+import type { MeasurementTranscript } from '../spdm/transcript.js'
+import { verifyTranscriptSignature } from '../spdm/verify.js'
+import { deviceFwid } from '../x509/dice.js'
+import type { CertificatePath } from '../x509/path.js'
+import { type DeviceKind, familyCapabilities, labelFits } from './architecture.js'
+import { type DeviceIdentity, inferDeviceIdentity } from './device-identity.js'
+import { type GpuReport, parseGpuReport } from './gpu-report.js'
+import { parseSwitchReport, type SwitchReport } from './switch-report.js'
+
+export interface VerifyReportInput {
+  /** The device's certificates, verified up to a trust anchor for devices. */
+  readonly path: Verified<CertificatePath>
+  /** The challenge as the caller sent it, 32 bytes; never a nonce read from the evidence. */
+  readonly nonce: Bytes
+  /** What to do with bytes after the signature, which nothing protects. Default `refuse`. */
+  readonly trailingBytes?: 'refuse' | 'tolerate'
+  /** `arch` of the container; refused if the certificates say otherwise. */
+  readonly declaredArchitecture?: string | undefined
+  /** Nonce stated by the container; refused if the report has another one. */
+  readonly declaredNonce?: Bytes | undefined
+  /** Default: the WebCrypto of the runtime. */
+  readonly crypto?: CryptoProvider
+}
+
+/** What verification adds to a report. */
+export interface DeviceProof {
+  readonly identity: DeviceIdentity
+  /** `absent`: the report states no FWID and does not have to (LS10, FSP responders, drivers before 550). */
+  readonly fwidBinding: 'match' | 'absent'
+  readonly path: Verified<CertificatePath>
+  /** SHA-256 of the report as received: names this evidence in results and bindings. */
+  readonly digest: Bytes
+}
+
+export interface VerifiedGpuReport extends GpuReport, DeviceProof {}
+export interface VerifiedSwitchReport extends SwitchReport, DeviceProof {}
+
+/** First driver whose Hopper reports state the FWID. */
+const fwidSinceDriver = 550
+
+/**
+ * Verifies a GPU report: it answers this nonce, nothing follows it, the path is that of a GPU, the leaf key signed it,
+ * and the firmware holding that key is the one its certificate names. The result is parsed anew from `report.raw`, so
+ * that nothing but signed bytes reaches it. Does NOT compare measurements or judge revocation: that is appraisal.
+ * @throws AttestationError `evidence/*`, `device/*`, `spdm/signature`, `dice/*`, and those of `parseGpuReport`
+ * @throws TypeError if `path` is not the value `verifyCertificatePath` returned
+ */
+export async function verifyGpuReport(
+  report: GpuReport,
+  input: VerifyReportInput,
+): Promise<Verified<VerifiedGpuReport>> {
+  const received = parseGpuReport(report.raw)
+  const { path } = input
+  const { identity, digest } = await verifyTranscript(received, 'gpu', input)
+  const fwidBinding = bindFirmware(received, identity, path)
+  return markVerified({ ...received, identity, fwidBinding, path, digest })
+}
+
+/**
+ * Verifies an NVSwitch report in the same way; see {@link verifyGpuReport}.
+ * @throws AttestationError `evidence/*`, `device/*`, `spdm/signature`, `dice/*`, and those of `parseSwitchReport`
+ * @throws TypeError if `path` is not the value `verifyCertificatePath` returned
+ */
+export async function verifySwitchReport(
+  report: SwitchReport,
+  input: VerifyReportInput,
+): Promise<Verified<VerifiedSwitchReport>> {
+  const received = parseSwitchReport(report.raw)
+  const { path } = input
+  const { identity, digest } = await verifyTranscript(received, 'switch', input)
+  const fwidBinding = bindFirmware({ fwid: undefined, driverVersion: undefined }, identity, path)
+  return markVerified({ ...received, identity, fwidBinding, path, digest })
+}
+
+async function verifyTranscript(
+  received: MeasurementTranscript,
+  kind: DeviceKind,
+  input: VerifyReportInput,
+): Promise<Pick<DeviceProof, 'identity' | 'digest'>> {
+  requireVerified(input.path, 'path')
+  requireNonce(received.request.nonce, input)
+  requireNoTrailingBytes(received.trailing, input)
+  const identity = inferDeviceIdentity(input.path)
+  requireKind(identity, kind, input)
+  const crypto = input.crypto ?? webCryptoProvider
+  const [digest] = await Promise.all([crypto.digest('sha256', received.raw), verifySignature(received, input)])
+  return { identity, digest }
+}
+
+function requireNonce(actual: Bytes, { nonce, declaredNonce }: VerifyReportInput): void {
+  const at = 'request.nonce'
+  if (nonce.length !== nonceLength)
+    throw verifyError('evidence/nonce-length', 'nonce', { expected: nonceLength, actual: nonce.length })
+  if (!equalBytes(actual, nonce))
+    throw verifyError('evidence/nonce-mismatch', at, { expected: encodeHex(nonce), actual: encodeHex(actual) })
+  if (declaredNonce !== undefined && !equalBytes(actual, declaredNonce))
+    throw verifyError('evidence/declared-nonce-mismatch', at, {
+      declared: encodeHex(declaredNonce),
+      actual: encodeHex(actual),
+    })
+}
+
+function requireNoTrailingBytes(trailing: Bytes, { trailingBytes = 'refuse' }: VerifyReportInput): void {
+  if (trailing.length > 0 && trailingBytes !== 'tolerate')
+    throw verifyError('evidence/trailing-bytes', 'trailing', { extra: trailing.length })
+}
+
+function requireKind(
+  identity: DeviceIdentity,
+  kind: DeviceKind,
+  { path, declaredArchitecture }: VerifyReportInput,
+): void {
+  if (identity.kind !== kind)
+    throw verifyError('device/kind', path.leaf.at, { report: kind, certificate: identity.kind })
+  if (declaredArchitecture !== undefined && !labelFits(declaredArchitecture, identity.family))
+    throw verifyError('evidence/architecture-mismatch', 'arch', {
+      declared: declaredArchitecture.slice(0, 64),
+      actual: familyCapabilities[identity.family].label,
+    })
+}
+
+async function verifySignature(received: MeasurementTranscript, { path, crypto }: VerifyReportInput): Promise<void> {
+  const { publicKey, algorithm } = path.leaf.subjectPublicKeyInfo
+  if (publicKey?.kind !== 'ec' || publicKey.curve !== 'P-384')
+    throw verifyError('device/key-algorithm', path.leaf.at, { oid: algorithm.oid })
+  const signer = { key: publicKey, algorithm: 'ecdsa-p384-sha384' } as const
+  await verifyTranscriptSignature(received, crypto === undefined ? signer : { ...signer, crypto })
+}
+
+/** Ties the key to the firmware that holds it: the report's FWID, and on older chips the issuer's key, as certified. */
+function bindFirmware(
+  { fwid, driverVersion }: Pick<GpuReport, 'fwid' | 'driverVersion'>,
+  identity: DeviceIdentity,
+  path: CertificatePath,
+): DeviceProof['fwidBinding'] {
+  const certified = deviceFwid(path.leaf)
+  if (certified === undefined) throw verifyError('device/no-fwid', path.leaf.at, {})
+  const issuerSpki = path.certificates[1]?.subjectPublicKeyInfo.raw
+  if (
+    certified.form === 'composite-device-id' &&
+    (issuerSpki === undefined || !equalBytes(certified.issuerSpki, issuerSpki))
+  )
+    throw verifyError('device/issuer-key-mismatch', certified.at, {})
+  if (fwid === undefined) {
+    if (mayOmitFwid(identity, driverVersion)) return 'absent'
+    throw verifyError('evidence/fwid-missing', 'fwid', { driverVersion: driverVersion ?? '' })
+  }
+  if (!equalBytes(fwid, certified.fwid))
+    throw verifyError('evidence/fwid-mismatch', 'fwid', {
+      report: encodeHex(fwid),
+      certificate: encodeHex(certified.fwid),
+    })
+  return 'match'
+}
+
+function mayOmitFwid({ family, responder }: DeviceIdentity, driverVersion: string | undefined): boolean {
+  const { fwid } = familyCapabilities[family]
+  if (fwid === 'never' || responder === 'fsp') return true
+  const major = Number(/^(\d{1,6})\./.exec(driverVersion ?? '')?.[1])
+  return fwid === 'since-driver-550' && major < fwidSinceDriver
+}

@@ -1,0 +1,171 @@
+// Turns a COSE_Sign1 message (RFC 9052 section 4.2, tag 18) into a verified payload.
+//
+//   18([ protected: bstr .cbor map, unprotected: map, payload: bstr, signature: bstr ])
+//   signed: ["Signature1", protected, external_aad, payload]
+import { type Bytes, copyBytes } from '../bytes/bytes.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import { webCryptoProvider } from '../crypto/webcrypto.js'
+import { type CborMap, type CborValue, isCborArray, isCborMap, isCborTag, parseCbor } from '../encoding/cbor.js'
+import { encodeCbor } from '../encoding/cbor-encode.js'
+import { memberPath } from '../encoding/json.js'
+import { parseError, verifyError } from '../result/error.js'
+import { markVerified, type Verified } from '../result/proof.js'
+import type { NonEmptyArray } from '../result/result.js'
+import { type CoseAlgorithm, coseAlgorithmId, tokenSignatureAlgorithm } from './algorithm.js'
+import { selectKey, type TokenKeys, type VerificationKey } from './key-set.js'
+import { isTypeExpected, type TypeExpectation } from './type.js'
+
+/** Labels of header parameters (RFC 9052 section 3.1, RFC 9360, RFC 9596). */
+const label = { algorithm: 1, critical: 2, kid: 4, type: 16, x5chain: 33 } as const
+
+/** What a COSE_Sign1 says before anything is checked. The payload is not here: it is read after the signature. */
+export interface CoseEnvelope {
+  /** From the protected header only. */
+  readonly algorithm: number | bigint | string | undefined
+  /** From either header: it only chooses among the caller's keys. */
+  readonly kid: Bytes | undefined
+  /** `typ`, from the protected header only. */
+  readonly type: string | undefined
+  /** `x5chain` (DER, leaf first): a hint, never a reason to trust a key. */
+  readonly certificates: readonly Bytes[]
+  readonly protectedHeader: CborMap
+  /** Not covered by the signature. */
+  readonly unprotectedHeader: CborMap
+}
+
+export interface CoseSign1 extends CoseEnvelope {
+  readonly payload: Bytes
+  /** The key of the caller's set the signature was made with. */
+  readonly key: VerificationKey
+}
+
+export interface CoseVerification {
+  readonly keys: TokenKeys
+  readonly algorithms: NonEmptyArray<CoseAlgorithm>
+  readonly typ: TypeExpectation
+  /** Only a certificate path has a validity to check here; claims are checked by `verifyCwt`. */
+  readonly now: Date
+  /** Empty when left out. */
+  readonly externalAad?: Bytes
+  readonly crypto?: CryptoProvider
+  /** Prefix of `at` in failures; the empty string when left out. */
+  readonly at?: string
+}
+
+interface Parts extends CoseEnvelope {
+  readonly protectedBytes: Bytes
+  readonly payload: Bytes
+  readonly signature: Bytes
+}
+
+/**
+ * Reads the headers of a COSE_Sign1 with tag 18. Checks nothing but form: the whole message, protected header included,
+ * must be in deterministic encoding (RFC 8949 section 4.2.1), and no label may be in both headers.
+ * @throws AttestationError `cose/*`, `cbor/*`, `encoding/utf8`, `bytes/*`
+ */
+export function parseCoseSign1(bytes: Bytes, at = ''): CoseEnvelope {
+  const { protectedBytes, payload, signature, ...envelope } = readParts(parseCbor(copyBytes(bytes), at), at)
+  return envelope
+}
+
+/**
+ * Verifies a COSE_Sign1 under exactly one key of the caller's. The algorithm must be in the protected header and in
+ * `algorithms`, and fixes the curve of the key. Refuses any `crit` and a `typ` other than asked for. Does not look into
+ * the payload.
+ * @throws AttestationError as {@link parseCoseSign1}, and `token/algorithm-missing`, `token/algorithm-unprotected`,
+ * `token/algorithm-not-allowed`, `token/type-mismatch`, `token/critical-header`, `token/key-not-found`,
+ * `token/key-ambiguous`, `token/key-mismatch`, `token/key-expired`, `token/key-not-yet-valid`, `token/signature-invalid`
+ */
+export async function verifyCoseSign1(bytes: Bytes, input: CoseVerification): Promise<Verified<CoseSign1>> {
+  return verifyCoseValue(parseCbor(copyBytes(bytes), input.at ?? ''), input)
+}
+
+/** As {@link verifyCoseSign1}, for a message already decoded from memory that nobody changes. */
+export async function verifyCoseValue(value: CborValue, input: CoseVerification): Promise<Verified<CoseSign1>> {
+  const at = input.at ?? ''
+  const { protectedBytes, signature, ...parts } = readParts(value, at)
+  const algorithm = allowedAlgorithm(parts, input, at)
+  verifyHeaders(parts, input, at)
+  const signatureAlgorithm = tokenSignatureAlgorithm(algorithm)
+  const { kid, payload } = parts
+  const request = { kid, algorithm: signatureAlgorithm, now: input.now, at: memberPath(at, 'header.kid') }
+  const key = selectKey(input.keys, request)
+  const data = encodeCbor(['Signature1', protectedBytes, input.externalAad ?? new Uint8Array(0), payload])
+  const { crypto = webCryptoProvider } = input
+  const valid = await crypto.verify({ algorithm: signatureAlgorithm, key: key.publicKey, signature, data })
+  if (!valid) throw verifyError('token/signature-invalid', memberPath(at, 'signature'), { algorithm })
+  return markVerified<CoseSign1>({ ...parts, key })
+}
+
+function readParts(value: CborValue, at: string): Parts {
+  if (!isCborTag(value)) throw parseError('cose/untagged', at, { expected: 18 })
+  if (value.tag !== 18) throw parseError('cose/tag', at, { tag: String(value.tag), expected: 18 })
+  const items = isCborArray(value.value) ? value.value : []
+  const [protectedBytes, unprotectedHeader, payload, signature] = items
+  if (items.length !== 4 || !(protectedBytes instanceof Uint8Array) || !isCborMap(unprotectedHeader))
+    throw parseError('cose/form', at, { expected: '[protected, unprotected, payload, signature]' })
+  if (payload === null) throw parseError('cose/detached-payload', memberPath(at, 'payload'), {})
+  if (!(payload instanceof Uint8Array) || !(signature instanceof Uint8Array))
+    throw parseError('cose/form', at, { expected: 'payload and signature as byte strings' })
+  const protectedHeader = readProtectedHeader(protectedBytes, memberPath(at, 'header'))
+  for (const key of unprotectedHeader.keys())
+    if (protectedHeader.has(key)) throw parseError('cose/header-overlap', at, { label: String(key) })
+  const header = { protectedHeader, unprotectedHeader, protectedBytes, payload, signature }
+  return { ...header, ...readHeader(protectedHeader, unprotectedHeader, memberPath(at, 'header')) }
+}
+
+// Both forms of an empty header are in use (RFC 9052 section 3).
+function readProtectedHeader(bytes: Bytes, at: string): CborMap {
+  const header = bytes.length === 0 ? new Map<number, CborValue>() : parseCbor(bytes, at)
+  if (!isCborMap(header)) throw parseError('cose/header', at, { expected: 'a map' })
+  return header
+}
+
+function readHeader(
+  guarded: CborMap,
+  open: CborMap,
+  at: string,
+): Pick<CoseEnvelope, 'algorithm' | 'kid' | 'type' | 'certificates'> {
+  const algorithm = guarded.get(label.algorithm)
+  if (algorithm !== undefined && !['number', 'bigint', 'string'].includes(typeof algorithm))
+    throw parseError('cose/header', memberPath(at, 'alg'), { expected: 'an integer or text' })
+  const kid = guarded.get(label.kid) ?? open.get(label.kid)
+  if (kid !== undefined && !(kid instanceof Uint8Array))
+    throw parseError('cose/header', memberPath(at, 'kid'), { expected: 'a byte string' })
+  const type = guarded.get(label.type)
+  if (type !== undefined && typeof type !== 'string')
+    throw parseError('cose/header', memberPath(at, 'typ'), { expected: 'text' })
+  const chain = guarded.get(label.x5chain) ?? open.get(label.x5chain)
+  return { algorithm: readAlgorithm(algorithm), kid, type, certificates: readCertificates(chain, at) }
+}
+
+function readAlgorithm(value: CborValue | undefined): number | bigint | string | undefined {
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string' ? value : undefined
+}
+
+function readCertificates(chain: CborValue | undefined, at: string): readonly Bytes[] {
+  if (chain === undefined) return []
+  return (isCborArray(chain) ? chain : [chain]).map((certificate) => {
+    if (certificate instanceof Uint8Array) return certificate
+    throw parseError('cose/header', memberPath(at, 'x5chain'), { expected: 'byte strings' })
+  })
+}
+
+function allowedAlgorithm(envelope: CoseEnvelope, { algorithms }: CoseVerification, at: string): CoseAlgorithm {
+  const path = memberPath(at, 'header.alg')
+  const named = envelope.algorithm
+  if (named === undefined && envelope.unprotectedHeader.has(label.algorithm))
+    throw verifyError('token/algorithm-unprotected', path, {})
+  if (named === undefined) throw verifyError('token/algorithm-missing', path, {})
+  const algorithm = algorithms.find((allowed) => coseAlgorithmId(allowed) === named)
+  if (algorithm !== undefined) return algorithm
+  throw verifyError('token/algorithm-not-allowed', path, { algorithm: String(named), allowed: algorithms })
+}
+
+function verifyHeaders(envelope: CoseEnvelope, { typ }: CoseVerification, at: string): void {
+  const { protectedHeader, unprotectedHeader, type } = envelope
+  if (protectedHeader.has(label.critical) || unprotectedHeader.has(label.critical))
+    throw verifyError('token/critical-header', memberPath(at, 'header.crit'), {})
+  if (!isTypeExpected(type, typ))
+    throw verifyError('token/type-mismatch', memberPath(at, 'header.typ'), { type: type ?? null, expected: typ })
+}
