@@ -1,16 +1,30 @@
 import { defineConfig } from 'tsup'
 
+const library = {
+  index: 'src/index.ts',
+  'anchors/nvidia': 'src/anchors/nvidia.ts',
+  noble: 'src/crypto/noble.ts',
+  territories: 'src/territories/index.ts',
+  testing: 'src/testing/index.ts',
+}
+
 const config: ReturnType<typeof defineConfig> = defineConfig([
   {
-    entry: { index: 'src/index.ts' },
+    entry: library,
     format: ['esm', 'cjs'],
-    // One copy of every module in each format: the run-time half of Verified<T> is a module-level WeakSet.
+    // One copy of every module per format: the run-time half of Verified<T> is a module-level WeakSet that entries share.
     splitting: true,
     dts: true,
     target: 'es2022',
     platform: 'neutral',
     clean: true,
-    sourcemap: false,
+    external: [/^[^./]/],
+  },
+  {
+    entry: { 'cli/main': 'src/cli/main.ts' },
+    format: ['esm'],
+    target: 'es2022',
+    platform: 'node',
     external: [/^[^./]/],
   },
 ])

@@ -27,11 +27,15 @@ export function checkListed(ledger: DeviceLedger, report: VerifiedReport, policy
   else ledger.fail('device-listed', appraiseFailure('device/not-listed', 'certificates[0].serialNumber', { ueid }))
 }
 
+// Every production Blackwell sets these two: the first names the state before its tenant configures it, the second is the
+// width of the field. Any other flag, known or not, speaks of a device that is not in ordinary operation.
+const ordinaryFlags: readonly string[] = ['not-configured', 'fixed-width']
+
 /** Certificates in the TcbInfo form carry operational flags; the older form carries none, so there is nothing to check. */
 export function checkDebugState(ledger: DeviceLedger, report: VerifiedReport): void {
   const flags = report.identity.operationalFlags
   if (flags === undefined) ledger.notApplicable('debug-state', 'certificates of this family carry no operational flags')
-  else if (flags.length === 0) ledger.pass('debug-state')
+  else if (flags.every((flag) => ordinaryFlags.includes(flag))) ledger.pass('debug-state')
   else ledger.fail('debug-state', appraiseFailure('device/debug-certificate', 'certificates[0].extensions', { flags }))
 }
 

@@ -39,7 +39,8 @@ export function judgeRevocation(
     const causes = found?.failures ?? []
     const status = found?.status ?? 'not-checked'
     failures.push(...causes)
-    if (causes.length === 0) failures.push(appraiseFailure('revocation/not-shown', `${at}[${index}]`, { status, subject }))
+    if (causes.length === 0)
+      failures.push(appraiseFailure('revocation/not-shown', `${at}[${index}]`, { status, subject }))
     outcome = decision === 'revoked' ? 'fail' : outcome === 'fail' ? 'fail' : 'indeterminate'
   })
   return { outcome, failures, onHold }

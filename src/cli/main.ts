@@ -127,11 +127,8 @@ function report(terminal: Terminal, error: unknown): number {
   }
   if (error instanceof AttestationError) {
     showFailure({ ...terminal, line: (text = '') => terminal.error(text) }, error.failure, '')
-    return error.failure.stage === 'collect'
-      ? exitCodes.collect
-      : error.failure.stage === 'parse'
-        ? exitCodes.parse
-        : exitCodes.verify
+    const stage: string = error.failure.stage
+    return stage === 'collect' ? exitCodes.collect : stage === 'parse' ? exitCodes.parse : exitCodes.verify
   }
   throw error
 }

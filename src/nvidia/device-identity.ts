@@ -34,7 +34,7 @@ export interface DeviceIdentity {
   readonly deviceInfo: DeviceInfo
   /** From the BROM certificate, lowercase hex; what switches and GPUs know each other by. */
   readonly pdi: string
-  /** Flags set in a TcbInfo certificate (`debug`, `recovery`, ...); undefined where the form carries none (Hopper, LS10). */
+  /** Flags set in a TcbInfo certificate (`not-configured`, `debug`, ...); undefined where the form carries none (Hopper, LS10). */
   readonly operationalFlags: readonly string[] | undefined
 }
 

@@ -28,7 +28,7 @@ const sha384Oid = '2.16.840.1.101.3.4.2.2'
 export type DeviceFwid =
   /** `issuerSpki` is the DER key the extension names; genuine certificates repeat their issuer's key there. */
   | { readonly form: 'composite-device-id'; readonly fwid: Bytes; readonly issuerSpki: Bytes; readonly at: string }
-  /** `flags` names the operational flags that are set; a production device in normal operation has none. */
+  /** `flags` names the operational flags that are set, `bit-n` where unknown. */
   | { readonly form: 'tcb-info'; readonly fwid: Bytes; readonly flags: readonly string[]; readonly at: string }
 
 /**
@@ -80,7 +80,18 @@ function readTcbInfo(body: DerCursor): DeviceFwid {
 }
 
 // OperationalFlags ::= BIT STRING; further bits are named by number, so that an unknown flag is never lost.
-const flagNames = ['not-configured', 'not-secure', 'recovery', 'debug']
+const flagNames: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
+  [0, 'not-configured'],
+  [1, 'not-secure'],
+  [2, 'recovery'],
+  [3, 'debug'],
+  [4, 'not-replay-protected'],
+  [5, 'not-integrity-protected'],
+  [6, 'not-runtime-measured'],
+  [7, 'not-immutable'],
+  [8, 'not-tcb'],
+  [31, 'fixed-width'],
+])
 
 function readFlags(body: DerCursor): readonly string[] {
   const at = joinPath(body.path, 'flags')
@@ -91,7 +102,7 @@ function readFlags(body: DerCursor): readonly string[] {
   const flags: string[] = []
   for (let bit = 0; bit < octets.length * 8 - unused; bit++) {
     const octet = octets[bit >> 3] ?? 0
-    if (((octet >> (7 - (bit & 7))) & 1) === 1) flags.push(flagNames[bit] ?? `bit-${bit}`)
+    if (((octet >> (7 - (bit & 7))) & 1) === 1) flags.push(flagNames.get(bit) ?? `bit-${bit}`)
   }
   return flags
 }
