@@ -7,7 +7,7 @@ export interface BoundaryLine {
   /** x, y, z of every point, one after another. A single point is a piece of land smaller than the map's error. */
   readonly points: Float64Array
   /** x, y, z and radius in radians of a cap around each run of {@link edgesPerRun} edges. */
-  readonly runs: Float64Array
+  readonly runs: readonly number[]
   /** Contains the whole line. */
   readonly cap: Cap
 }
@@ -22,19 +22,16 @@ const roundingRad = 1e-9
 export function boundaryLine(points: Float64Array): BoundaryLine {
   const last = points.length / 3 - 1
   const count = Math.max(1, Math.ceil(last / edgesPerRun))
-  const runs = new Float64Array(4 * count)
+  const runs: number[] = []
   const caps: Cap[] = []
   for (let run = 0; run < count; run++) {
     const from = run * edgesPerRun
     const cap = capAround(points, from, Math.min(last, from + edgesPerRun))
     caps.push(cap)
-    runs[4 * run] = cap.center[0]
-    runs[4 * run + 1] = cap.center[1]
-    runs[4 * run + 2] = cap.center[2]
-    runs[4 * run + 3] = cap.radiusRad
+    runs.push(cap.center[0], cap.center[1], cap.center[2], cap.radiusRad)
   }
-  const [only] = caps
-  return { points, runs, cap: only !== undefined && count === 1 ? only : enclosingCapOf(caps) }
+  const only = count === 1 ? caps[0] : undefined
+  return { points, runs, cap: only ?? enclosingCapOf(caps) }
 }
 
 /** The point with index `index`. */
@@ -81,7 +78,10 @@ export function enclosingCapOf(caps: readonly Cap[]): Cap {
   const center: Vector3 = [x / length, y / length, z / length]
   let radiusRad = 0
   for (const cap of caps) {
-    const chord = Math.hypot(cap.center[0] - center[0], cap.center[1] - center[1], cap.center[2] - center[2])
+    const dx = cap.center[0] - center[0]
+    const dy = cap.center[1] - center[1]
+    const dz = cap.center[2] - center[2]
+    const chord = Math.sqrt(dx * dx + dy * dy + dz * dz)
     radiusRad = Math.max(radiusRad, 2 * Math.asin(Math.min(1, chord / 2)) + cap.radiusRad + roundingRad)
   }
   return radiusRad < Math.PI / 2 ? { center, radiusRad } : { center, radiusRad: Math.PI }

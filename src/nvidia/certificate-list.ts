@@ -10,7 +10,7 @@ import { type Certificate, parseCertificate } from '../x509/certificate.js'
 import { sameName } from '../x509/name.js'
 
 /** Largest part of one item, the bound the vendor's fleet service sets. */
-export const maxItemBytes = 4 * 1024 * 1024
+export const maxItemBytes: number = 4 * 1024 * 1024
 /** Three times a device chain. */
 const maxCertificates = 16
 

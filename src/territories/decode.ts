@@ -15,18 +15,23 @@ export interface PackedMap {
 
 /** Unpacks our own data, which a test compares with its source byte by byte: nothing here is untrusted. */
 export function decodeMap(packed: PackedMap, knownCodes: Iterable<string>): TerritoryMap {
-  const next = integers(parseBase64(packed.lines, 'lines'))
+  const bytes = parseBase64(packed.lines, 'lines')
+  const next = integers(bytes)
   const vector = vectors()
+  // One array for all lines, as thousands of small ones take longer than the rest; a point takes at least two bytes.
+  const vectorsOfAll = new Float64Array(3 * Math.ceil(bytes.length / 2))
+  let end = 0
   let longitude = 0
   let latitude = 0
   const lines = Array.from({ length: next() }, () => {
-    const points = new Float64Array(3 * next())
-    for (let i = 0; i < points.length; i += 3) {
+    const start = end
+    for (let count = next(); count > 0; count--) {
       longitude += unzigzag(next())
       latitude += unzigzag(next())
-      vector(points, i, longitude, latitude)
+      vector(vectorsOfAll, end, longitude, latitude)
+      end += 3
     }
-    return boundaryLine(points)
+    return boundaryLine(vectorsOfAll.subarray(start, end))
   })
   const rows = packed.areas.split('\n')
   const areas = Array.from({ length: next() }, (_, index): TerritoryArea => {
@@ -71,8 +76,10 @@ function vectors(): (points: Float64Array, at: number, longitude: number, latitu
   return (points, at, longitude, latitude) => {
     const x = longitude + 180 * stepsPerDegree
     const y = latitude + 180 * stepsPerDegree
-    const [xPart, yPart] = [x % stepsPerDegree, y % stepsPerDegree]
-    const [xWhole, yWhole] = [(x - xPart) / stepsPerDegree, (y - yPart) / stepsPerDegree]
+    const xPart = x % stepsPerDegree
+    const yPart = y % stepsPerDegree
+    const xWhole = (x - xPart) / stepsPerDegree
+    const yWhole = (y - yPart) / stepsPerDegree
     const across = cosine(yWhole, yPart)
     points[at] = across * cosine(xWhole, xPart)
     points[at + 1] = across * sine(xWhole, xPart)

@@ -116,7 +116,7 @@ export function overrideOpaque(
 }
 
 /** ASCII with zero bytes up to `length`, at least one. */
-export function paddedAscii(text: string, length = text.length + 1): Bytes {
+export function paddedAscii(text: string, length: number = text.length + 1): Bytes {
   const bytes = new Uint8Array(length)
   bytes.set(encodeUtf8(text))
   return bytes

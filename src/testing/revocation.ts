@@ -55,11 +55,13 @@ export type SyntheticReason = keyof typeof revocationReasons
 
 export type OcspStatus = 'good' | 'unknown' | { readonly revokedAt: Date; readonly reason?: SyntheticReason }
 
-const hashes = {
+type CertIdHash = 'sha1' | 'sha256' | 'sha384'
+
+const hashes: Readonly<Record<CertIdHash, { readonly oid: string; readonly digest: (data: Bytes) => Bytes }>> = {
   sha1: { oid: '1.3.14.3.2.26', digest: sha1 },
   sha256: { oid: '2.16.840.1.101.3.4.2.1', digest: sha256 },
   sha384: { oid: '2.16.840.1.101.3.4.2.2', digest: sha384 },
-} as const
+}
 
 /** What a response says about one certificate. */
 export interface OcspStatement {
@@ -67,7 +69,7 @@ export interface OcspStatement {
   readonly issuer: SyntheticCertificate
   readonly status?: OcspStatus
   /** Hash of the CertID; SHA-384 if left out. */
-  readonly hash?: keyof typeof hashes
+  readonly hash?: CertIdHash
   readonly thisUpdate: Date
   /** Null leaves it out; a day after `thisUpdate` if not given. */
   readonly nextUpdate?: Date | null

@@ -71,7 +71,7 @@ function readTcbInfo(body: DerCursor): DeviceFwid {
     if (number === 6) {
       const list = enterDer(body, contextTag(6, 'constructed'), 'fwids')
       fwid = readFwid(list, '[0]')
-      while (peekTag(list) !== undefined) readFwid(list, '[1]')
+      for (let i = 1; peekTag(list) !== undefined; i++) readFwid(list, `[${i}]`)
     } else if (number === 7) flags = readFlags(body)
     else takeAny(body, `[${number}]`)
   }
@@ -98,7 +98,10 @@ function readFlags(body: DerCursor): readonly string[] {
   const element = takeElement(body, contextTag(7, 'primitive'), 'flags')
   // Tag and length are one octet each: flags longer than that are of no known version.
   const [, length = 0, unused = 8, ...octets] = element
-  if (length !== octets.length + 1 || unused > 7 || octets.length > 8) throw parseError('dice/flags', at, { length })
+  // Unused bits must be zero, and an empty string has none to leave unused.
+  const hasSpare = ((octets.at(-1) ?? 0xff) & ((1 << unused) - 1)) !== 0
+  if (length !== octets.length + 1 || unused > 7 || hasSpare || octets.length > 8)
+    throw parseError('dice/flags', at, { length })
   const flags: string[] = []
   for (let bit = 0; bit < octets.length * 8 - unused; bit++) {
     const octet = octets[bit >> 3] ?? 0

@@ -17,7 +17,7 @@ export interface OcspCertId {
   readonly serialNumber: Bytes
 }
 
-export const certIdHashOid: Readonly<Record<HashAlgorithm, string>> = {
+const certIdHashOid: Readonly<Record<HashAlgorithm, string>> = {
   sha1: '1.3.14.3.2.26',
   sha256: '2.16.840.1.101.3.4.2.1',
   sha384: '2.16.840.1.101.3.4.2.2',

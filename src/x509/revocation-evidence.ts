@@ -8,6 +8,7 @@ import { type AlgorithmIdentifier, type Certificate, readSubjectPublicKeyInfo } 
 import type { KeyUsage } from './extension.js'
 import type { DistinguishedName } from './name.js'
 import type { RevocationReason } from './revocation-reason.js'
+import { rememberSignature } from './signature-memory.js'
 import type { TrustAnchor } from './trust-anchor.js'
 
 /** What an issuer, or a responder in its name, says about one certificate. */
@@ -67,7 +68,10 @@ export function windowFault(
   return now.getTime() - thisUpdate.getTime() <= maxAgeSeconds * 1000 ? undefined : 'too-old'
 }
 
-/** Checks an X.509 style signature; `algorithm` means it is unknown or not allowed, `signature` everything else. */
+/**
+ * Checks an X.509 style signature; `algorithm` means it is unknown or not allowed, `signature` everything else. A signature
+ * once found valid under this key is not computed again for the same parsed object.
+ */
 export async function signatureFault(
   signed: { readonly signatureAlgorithm: AlgorithmIdentifier; readonly signature: Bytes; readonly tbs: Bytes },
   key: PublicKey | undefined,
@@ -79,5 +83,6 @@ export async function signatureFault(
   if (key === undefined || !algorithmFitsKey(algorithm, key)) return 'signature'
   const signature = key.kind === 'ec' ? ecdsaSignatureFromDer(signed.signature, key.curve) : signed.signature
   if (signature === undefined) return 'signature'
-  return (await crypto.verify({ algorithm, key, signature, data: signed.tbs })) ? undefined : 'signature'
+  const check = (): Promise<boolean> => crypto.verify({ algorithm, key, signature, data: signed.tbs })
+  return (await rememberSignature(signed, algorithm, key, crypto, check)) ? undefined : 'signature'
 }

@@ -145,6 +145,23 @@ describe('webcrypto provider without WebCrypto', () => {
     }
   })
 
+  it('asks the runtime nothing about signatures out of range or keys of another kind', async () => {
+    const asked = vi.spyOn(globalThis.crypto.subtle, 'verify')
+    const { algorithm, key, signature } = ecCase('ecdsa-p384-sha384', 'P-384', 'sha384')
+    const zeroR = signature.map((byte, i) => (i < 48 ? 0 : byte))
+    const hugeS = signature.map((byte, i) => (i < 48 ? byte : 0xff))
+    for (const bad of [zeroR, hugeS, signature.subarray(1)])
+      expect(await webCryptoProvider.verify({ algorithm, key, signature: bad, data })).toBe(false)
+    expect(await webCryptoProvider.verify({ algorithm: 'rsa-pkcs1-sha384', key, signature, data })).toBe(false)
+    expect(await webCryptoProvider.verify({ algorithm: 'ed25519', key, signature: signature.subarray(32), data })).toBe(
+      false,
+    )
+    expect(asked).not.toHaveBeenCalled()
+    expect(await webCryptoProvider.verify({ algorithm, key, signature, data })).toBe(true)
+    expect(asked).toHaveBeenCalledTimes(1)
+    asked.mockRestore()
+  })
+
   it('imports each key once', async () => {
     const imports = vi.spyOn(globalThis.crypto.subtle, 'importKey')
     const { algorithm, signature, key } = ecCase('ecdsa-p384-sha384', 'P-384', 'sha384')

@@ -132,7 +132,7 @@ describe('error bound', () => {
       )
         for (const line of area.lines) if (!own.delete(line)) own.add(line)
     const lines = [...own].flatMap((index) => map.lines[index] ?? [])
-    const wrong = disagreements(country, lines, 400)
+    const wrong = disagreements(country, lines, 200)
     // Tiny islands become points, so there must be some to look at.
     expect(wrong.length).toBeGreaterThan(0)
     expect(Math.max(...wrong)).toBeLessThanOrEqual(data.simplificationMeters)

@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import { X509CrlGenerator, X509CrlReason } from '@peculiar/x509'
+import { CRLDistributionPointsExtension, Extension, X509CrlGenerator, X509CrlReason } from '@peculiar/x509'
 import * as asn1 from 'asn1js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { webCryptoProvider } from '../../src/crypto/webcrypto.js'
@@ -19,6 +19,7 @@ import {
   issuingDistributionPoint,
   now,
   octets,
+  read,
   reasonCode,
   revocationList,
   sequence,
@@ -298,11 +299,23 @@ describe('checkCrl', () => {
     const uri = 'http://crl.example/1.crl'
     const more = { extensions: [issuingDistributionPoint({ uri })] }
     expect((await checkFailure(more))[0]).toBe('crl/wrong-scope')
-    const { CRLDistributionPointsExtension } = await import('@peculiar/x509')
     const naming = (place: string) =>
       issue({ name: 'Named', issuer: ca, extensions: [new CRLDistributionPointsExtension([place])] })
     expect((await checkFailure(more, { certificate: await naming(uri) }))[0]).toBe('passed')
     const elsewhere = await naming('http://crl.example/2.crl')
     expect((await checkFailure(more, { certificate: elsewhere }))[0]).toBe('crl/wrong-scope')
+    // The same place, but for the reason keyCompromise only.
+    const point = sequence(
+      explicit(0, explicit(0, read(Uint8Array.of(0x86, uri.length, ...new TextEncoder().encode(uri))))),
+      read(Uint8Array.of(0x81, 2, 6, 0x40)),
+    )
+    const value = toDer(sequence(point))
+    const partly = await issue({
+      name: 'Partly',
+      issuer: ca,
+      extensions: [new Extension('2.5.29.31', false, value.slice())],
+    })
+    expect(partly.certificate.known.crlDistributionPoints).toMatchObject([{ partial: true }])
+    expect((await checkFailure(more, { certificate: partly }))[0]).toBe('crl/wrong-scope')
   })
 })

@@ -88,7 +88,7 @@ export const explicit = (tagNumber: number, ...value: asn1.BaseBlock[]): asn1.Co
   new asn1.Constructed({ idBlock: { tagClass: 3, tagNumber }, value })
 const implicit = (tagNumber: number, valueHex: Uint8Array = new Uint8Array(0)): asn1.Primitive =>
   new asn1.Primitive({ idBlock: { tagClass: 3, tagNumber }, valueHex: valueHex.slice().buffer })
-const read = (der: Uint8Array): asn1.BaseBlock => asn1.fromBER(der.slice().buffer).result
+export const read = (der: Uint8Array): asn1.BaseBlock => asn1.fromBER(der.slice().buffer).result
 export const toDer = (block: asn1.BaseBlock): Uint8Array => new Uint8Array(block.toBER())
 
 function generalizedTime(time: Date): asn1.BaseBlock {

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import * as peculiar from '@peculiar/x509'
 import * as asn1 from 'asn1js'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { CryptoProvider } from '../../src/crypto/provider.js'
+import { webCryptoProvider } from '../../src/crypto/webcrypto.js'
 import { AttestationError } from '../../src/result/error.js'
 import type { OcspResponse } from '../../src/x509/ocsp.js'
 import { parseOcspResponse } from '../../src/x509/ocsp.js'
@@ -395,6 +397,16 @@ describe('verifyOcspResponse', () => {
     const onlyP256 = { allowedAlgorithms: ['ecdsa-p256-sha256'] } as const
     expect((await verifyFailure({}, onlyP256))[0]).toBe('ocsp/responder-signature-algorithm')
     expect(await verifyFailure({ responder: ca }, onlyP256)).toEqual(['ocsp/signature-algorithm', where])
+  })
+
+  it('never pairs an algorithm with a key of another curve, whatever the provider would say', async () => {
+    const crypto: CryptoProvider = { ...webCryptoProvider, verify: async () => true }
+    const response = parsed(options({ responder: ca, signatureOid: '1.2.840.10045.4.3.2', hashName: 'sha256' }))
+    const input = { certificate: leaf.certificate, issuer: ca.certificate, now, maxAgeSeconds: 3600, crypto }
+    const allowedAlgorithms = ['ecdsa-p256-sha256'] as const
+    const [code] = await failure(verifyOcspResponse(response, { ...input, allowedAlgorithms }))
+    expect(code).toBe('ocsp/signature-invalid')
+    expect((await failure(verifyOcspResponse(parsed(options({ responder: ca })), input)))[0]).toBe('passed')
   })
 
   it('refuses a response signed by another key than that of the certificate shown', async () => {

@@ -54,7 +54,7 @@ function disc(latitude: number, longitude: number, radiusKm: number): Disc {
   return { center: fromDegrees(latitude, longitude), radiusMeters: radiusKm * 1000, group: `${latitude},${longitude}` }
 }
 
-const lattice = latticePoints(3_000)
+const lattice = latticePoints(1_500)
 
 describe('GeoJSON', () => {
   it('draws the region: a planar reader agrees with the exact test nearly everywhere', () => {
@@ -65,9 +65,9 @@ describe('GeoJSON', () => {
         wellFormed(shape)
         const wrong = lattice.filter((point) => drawn(shape, point) !== region.contains(point))
         // Corners cut by the steps: a strip of 1/25,000 of a radius along the boundary.
-        expect(wrong.length).toBeLessThanOrEqual(3)
+        expect(wrong.length).toBeLessThanOrEqual(2)
       }),
-      { numRuns: 80 },
+      { numRuns: 50 },
     )
   })
 
@@ -99,7 +99,7 @@ describe('GeoJSON', () => {
       const shape = shapeOf([one])
       const region = intersectDiscs({ discs: [one], faultTolerance: 0 })
       wellFormed(shape)
-      expect(lattice.filter((point) => drawn(shape, point) !== region.contains(point)).length).toBeLessThanOrEqual(3)
+      expect(lattice.filter((point) => drawn(shape, point) !== region.contains(point)).length).toBeLessThanOrEqual(2)
     }
   })
 

@@ -415,7 +415,7 @@ describe('cost', () => {
     const start = performance.now()
     for (const faultTolerance of [0, 2]) intersectDiscs({ discs, faultTolerance })
     const shrunk = discs.map((one) => ({ ...one, radiusMeters: one.radiusMeters * 0.9 }))
-    for (const faultTolerance of [0, 60]) {
+    for (const faultTolerance of [0, 30]) {
       const region = intersectDiscs({ discs: shrunk, faultTolerance })
       if (region.kind !== 'empty') throw new Error(region.kind)
       const named = region.conflicts.flatMap((conflict) => conflict.discs)
