@@ -47,3 +47,6 @@ export const groupCheckIds = [
 ] as const
 
 export type GroupCheckId = (typeof groupCheckIds)[number]
+
+/** Checks a policy may waive. */
+export type WaivableCheckId = Exclude<DeviceCheckId, (typeof unwaivableChecks)[number]> | GroupCheckId

@@ -12,4 +12,8 @@ export interface Collateral {
 }
 
 /** No collateral: what it would have shown stays indeterminate. */
-export const emptyCollateral: Collateral = { manifests: [], ocspResponses: [], crls: [] }
+export const emptyCollateral: Collateral = /* @__PURE__ */ Object.freeze({
+  manifests: /* @__PURE__ */ Object.freeze([]),
+  ocspResponses: /* @__PURE__ */ Object.freeze([]),
+  crls: /* @__PURE__ */ Object.freeze([]),
+})

@@ -7,7 +7,7 @@ import type { ReferenceManifest } from '../rim/reference-manifest.js'
 import type { DeviceCheckId } from './checks.js'
 import type { VerifiedReport } from './device.js'
 import { driverManifestExpectation, firmwareManifestExpectation } from './manifest-expectation.js'
-import { checkBinding, chooseManifest, type ManifestExpectation } from './manifests.js'
+import { checkBinding, checkValidity, chooseManifest, type ManifestExpectation } from './manifests.js'
 import { compareMeasurements, findManifestConflicts, type ManifestSource } from './measurements.js'
 import type { AppraisalPolicy } from './policy.js'
 import { judgeRevocation } from './revocation.js'
@@ -18,6 +18,8 @@ type DeviceLedger = Ledger<DeviceCheckId>
 export interface ManifestOutcome {
   readonly driver: Verified<ReferenceManifest> | undefined
   readonly firmware: Verified<ReferenceManifest> | undefined
+  /** Whether every manifest the device calls for was compared with it. */
+  readonly complete: boolean
   /** Measurements compared and equal. */
   readonly matched: number
   readonly measurementFailures: readonly AppraiseFailure[]
@@ -40,20 +42,23 @@ export function compareWithManifests(
   manifests: OfferedManifests,
   policy: AppraisalPolicy,
 ): ManifestOutcome {
+  // The instant of the appraisal is that of the report; a manifest may have been verified at another one.
+  const context = { policy, now: report.path.validatedAt }
   const driver =
     report.kind === 'gpu'
-      ? takeManifest(ledger, 'driver', driverManifestExpectation(report), manifests, policy)
+      ? takeManifest(ledger, 'driver', driverManifestExpectation(report), manifests, context)
       : skipDriver(ledger)
-  const firmware = takeManifest(ledger, 'firmware', firmwareManifestExpectation(report), manifests, policy)
+  const firmware = takeManifest(ledger, 'firmware', firmwareManifestExpectation(report), manifests, context)
   const conflicts = checkConflicts(ledger, report, driver.bound, firmware.bound)
   const nvdec = nvdecState(report)
   const compared = [
-    compareWith(ledger, report, 'driver', driver.bound, nvdec),
+    ...(report.kind === 'gpu' ? [compareWith(ledger, report, 'driver', driver.bound, nvdec)] : []),
     compareWith(ledger, report, 'firmware', firmware.bound, nvdec),
   ]
   return {
     driver: driver.manifest,
     firmware: firmware.manifest,
+    complete: compared.every((entry) => entry.done),
     matched: compared.reduce((sum, entry) => sum + entry.matched, 0),
     measurementFailures: compared.flatMap((entry) => entry.failures),
     securityVersionFailures: checkSecurityVersions(ledger, report, [driver.bound, firmware.bound]),
@@ -74,7 +79,7 @@ function takeManifest(
   source: ManifestSource,
   expected: ManifestExpectation,
   manifests: OfferedManifests,
-  policy: AppraisalPolicy,
+  { policy, now }: { readonly policy: AppraisalPolicy; readonly now: Date },
 ): Taken {
   const { manifest, failures } = chooseManifest(manifests.verified, expected)
   if (manifest === undefined) {
@@ -84,10 +89,12 @@ function takeManifest(
     return { manifest, bound: undefined, onHold: [] }
   }
   ledger.pass(`${source}-manifest`)
+  for (const failure of checkValidity(manifest, now)) ledger.fail(`${source}-manifest`, failure)
   const revocation = judgeRevocation(
     manifest.path,
     'whole-path',
     policy.manifestRevocation,
+    now,
     `manifests.${expected.kind}.certificates`,
   )
   if (revocation.outcome === 'pass') ledger.pass(`${source}-manifest-revocation`)
@@ -139,18 +146,18 @@ function compareWith(
   source: ManifestSource,
   manifest: ReferenceManifest | undefined,
   nvdec: 'enabled' | 'disabled' | 'unstated',
-): { readonly matched: number; readonly failures: readonly AppraiseFailure[] } {
+): { readonly done: boolean; readonly matched: number; readonly failures: readonly AppraiseFailure[] } {
   const id = `${source}-measurements` as const
-  if (manifest === undefined) return { matched: 0, failures: [] }
+  if (manifest === undefined) return { done: false, matched: 0, failures: [] }
   if (nvdec === 'unstated') {
     const failure = appraiseFailure('rim/nvdec-status-missing', 'response.opaqueData', {})
     ledger.fail(id, failure)
-    return { matched: 0, failures: [failure] }
+    return { done: true, matched: 0, failures: [failure] }
   }
   const { compared, failures } = compareMeasurements(report.measurements, manifest, source, nvdec === 'disabled')
   if (failures.length === 0) ledger.pass(id)
   for (const failure of failures) ledger.fail(id, failure)
-  return { matched: Math.max(0, compared - failures.length), failures }
+  return { done: true, matched: Math.max(0, compared - failures.length), failures }
 }
 
 function checkSecurityVersions(

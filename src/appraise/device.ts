@@ -18,7 +18,7 @@ import {
   checkMode,
   checkSwitchLock,
 } from './device-state.js'
-import type { AppraisalPolicy } from './policy.js'
+import { type AppraisalPolicy, effectiveWaivers } from './policy.js'
 import { compareClaims } from './required-claims.js'
 import { judgeRevocation } from './revocation.js'
 import { tierOf, trustworthinessVector } from './tier.js'
@@ -51,7 +51,14 @@ export function appraiseDevice(input: DeviceAppraisal): DeviceResult {
   for (const manifest of input.manifests) requireVerified(manifest, 'manifests')
   const ledger = openDeviceLedger(policy)
   recordVerified(ledger, input.labelFailures ?? [])
-  const deviceRevocation = judgeRevocation(report.path, 'issuers-only', policy.deviceRevocation, 'certificates')
+  const { path } = report
+  const deviceRevocation = judgeRevocation(
+    path,
+    'issuers-only',
+    policy.deviceRevocation,
+    path.validatedAt,
+    'certificates',
+  )
   record(ledger, 'device-revocation', deviceRevocation.outcome, deviceRevocation.failures)
   checkFamily(ledger, report, policy)
   checkListed(ledger, report, policy)
@@ -72,8 +79,7 @@ export function appraiseDevice(input: DeviceAppraisal): DeviceResult {
 
 /** Opens the ledger of one device; a check nobody records is reported as not done. */
 export function openDeviceLedger(policy: AppraisalPolicy): Ledger<DeviceCheckId> {
-  const waivers = new Map(policy.waivers.map((waiver) => [waiver.check, waiver.reason]))
-  return openLedger(deviceCheckIds, waivers, (check) => appraiseFailure('check/not-done', check, { check }))
+  return openLedger(deviceCheckIds, effectiveWaivers(policy), (check) => appraiseFailure('check/not-done', check, { check }))
 }
 
 // A verified report cannot exist unless these held.
@@ -148,7 +154,7 @@ function describe(
     measurementsMatched: manifests.matched,
     trustworthiness: trustworthinessVector(checks),
     policyId: policy.id,
-    appraisedAt: report.path.validatedAt,
+    appraisedAt: copyDate(report.path.validatedAt),
     vendorClaims: exportVendorClaims(report, manifests, checks, report.kind === 'gpu' ? '4.0' : '3.0'),
   })
 }
@@ -160,10 +166,15 @@ function describeManifest(manifest: ReferenceManifest | undefined): ManifestClai
     version: manifest.colloquialVersion,
     product: manifest.product,
     signedBy: manifest.signer.subject,
-    signerNotBefore: manifest.signer.notBefore,
-    signerNotAfter: manifest.signer.notAfter,
+    signerNotBefore: copyDate(manifest.signer.notBefore),
+    signerNotAfter: copyDate(manifest.signer.notAfter),
     sha256: manifest.sha256,
   }
+}
+
+// Dates can be written to; those of a verified value must not be reachable from a result.
+function copyDate(date: Date): Date {
+  return new Date(date.getTime())
 }
 
 function judge(checks: readonly Check<DeviceCheckId>[], claims: DeviceClaims): DeviceResult {

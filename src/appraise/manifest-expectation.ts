@@ -1,5 +1,6 @@
 // Which manifests a verified report calls for: kind, product, version and the vendor's id.
 
+import type { Product } from '../nvidia/architecture.js'
 import { driverRimId, switchBiosRimId, vbiosRimId } from '../nvidia/rim-id.js'
 import type { VerifiedGpuReport } from '../nvidia/verify.js'
 import type { VerifiedReport } from './device.js'
@@ -8,11 +9,13 @@ import type { ManifestExpectation } from './manifests.js'
 /** Shown where the report lacks a part of the id, so that no manifest can be named. */
 const unknownId = '(the report does not state every part of the id)'
 
-/** Names a manifest may use for the chip; certificates of GB20x stand for several, and only the report says which. */
-function products(report: VerifiedGpuReport): readonly string[] {
-  const { product } = report.identity
-  if (product !== 'GB20X' && product !== 'GB110') return [product]
-  return report.chipInfo === undefined ? [product] : [product, report.chipInfo.toUpperCase()]
+/** Chips that certificates of a product stand for; only the report says which it is. */
+const chipNames: { readonly [P in Product]?: RegExp } = { GB110: /^GB11[0-9]$/, GB20X: /^GB20[0-9]$/ }
+
+/** Names a manifest may use for the chip: a report may choose among those its certificates leave open, and no others. */
+function products({ identity: { product }, chipInfo = '' }: VerifiedGpuReport): readonly string[] {
+  const chip = chipInfo.toUpperCase()
+  return chipNames[product]?.test(chip) === true && chip !== product ? [product, chip] : [product]
 }
 
 export function driverManifestExpectation(report: VerifiedGpuReport): ManifestExpectation {

@@ -2,6 +2,7 @@
 import { type AppraiseFailure, appraiseFailure } from '../result/failure.js'
 import type { Verified } from '../result/proof.js'
 import type { ManifestKind, ReferenceManifest } from '../rim/reference-manifest.js'
+import { describeName } from '../x509/name.js'
 
 /** What a manifest must state to be the one for a device. */
 export interface ManifestExpectation {
@@ -74,4 +75,15 @@ export function checkBinding(manifest: ReferenceManifest, expected: ManifestExpe
     )
   }
   return failures
+}
+
+/** A manifest verified at another instant than the report counts only if its certificates are valid at the report's too. */
+export function checkValidity(manifest: ReferenceManifest, now: Date): readonly AppraiseFailure[] {
+  const invalid = manifest.path.certificates.find(
+    ({ notBefore, notAfter }) => !(notBefore <= now && now <= notAfter),
+  )
+  if (invalid === undefined) return []
+  const { subject, notBefore, notAfter } = invalid
+  const details = { subject: describeName(subject), notBefore, notAfter, appraisedAt: now }
+  return [appraiseFailure('manifest/outside-validity', `manifests.${manifest.kind}.certificates`, details)]
 }

@@ -5,7 +5,7 @@ import { appraiseFailure, type Failure } from '../result/failure.js'
 import type { NonEmptyArray, Tier } from '../result/result.js'
 import { type GroupCheckId, groupCheckIds } from './checks.js'
 import { collectFailures, type DeviceResult, type VerifiedReport } from './device.js'
-import type { AppraisalPolicy, DeviceMode } from './policy.js'
+import { type AppraisalPolicy, type DeviceMode, effectiveWaivers } from './policy.js'
 import { tierOf } from './tier.js'
 import { checkTopology, type TopologyMembers } from './topology.js'
 

@@ -3,7 +3,14 @@ import type { Bytes } from '../bytes/bytes.js'
 import { encodeUtf8 } from '../bytes/text.js'
 import { type JsonObject, parseJson } from '../encoding/json.js'
 import { parseError } from '../result/error.js'
-import { deviceCheckIds, groupCheckIds, unwaivableChecks } from './checks.js'
+import {
+  type DeviceCheckId,
+  deviceCheckIds,
+  type GroupCheckId,
+  groupCheckIds,
+  unwaivableChecks,
+  type WaivableCheckId,
+} from './checks.js'
 import {
   type AppraisalPolicy,
   type RequiredClaim,
@@ -11,6 +18,7 @@ import {
   strictPolicy,
   type Waiver,
 } from './policy.js'
+import { compareVersions } from './versions.js'
 
 const fields = [
   'id',
@@ -101,10 +109,11 @@ function waivers(value: unknown, at: string): readonly Waiver[] {
 }
 
 function checkId(check: string, at: string): Waiver['check'] {
-  for (const id of [...deviceCheckIds, ...groupCheckIds]) {
-    if (id === check && !unwaivableChecks.some((fixed) => fixed === id)) return id
-  }
-  throw parseError('policy/unwaivable-check', at, { check })
+  const isWaivable = (id: DeviceCheckId | GroupCheckId): id is WaivableCheckId =>
+    !unwaivableChecks.some((fixed) => fixed === id)
+  const found = [...deviceCheckIds, ...groupCheckIds].filter(isWaivable).find((id) => id === check)
+  if (found === undefined) throw parseError('policy/unwaivable-check', at, { check })
+  return found
 }
 
 function revocation(value: unknown, at: string): RevocationRequirement {
@@ -163,7 +172,7 @@ function anyOrTexts(value: unknown, at: string): 'any' | readonly string[] {
 
 function version(value: unknown, at: string): string {
   const stated = text(value, at)
-  if (stated !== 'none' && !/^\d+(\.\d+)*$/.test(stated))
+  if (stated !== 'none' && compareVersions(stated, stated) === undefined)
     throw parseError('policy/malformed', at, { expected: 'a version such as 550.90.07, or none' })
   return stated
 }

@@ -1,5 +1,5 @@
 // The appraisal policy: what a relying party asks of one device. Data, owned by the caller.
-import type { DeviceCheckId, GroupCheckId } from './checks.js'
+import { unwaivableChecks, type WaivableCheckId } from './checks.js'
 
 export type DeviceMode = 'spt' | 'mpt' | 'ppcie'
 
@@ -14,8 +14,8 @@ export interface RevocationRequirement {
 }
 
 /** Turns one unsatisfied check into `waived`. The reason is shown in every result. */
-export interface Waiver<Id extends string = DeviceCheckId | GroupCheckId> {
-  readonly check: Id
+export interface Waiver {
+  readonly check: WaivableCheckId
   readonly reason: string
 }
 
@@ -64,3 +64,13 @@ export const strictPolicy: AppraisalPolicy = /* @__PURE__ */ Object.freeze({
   requiredOverallClaims: Object.freeze({}),
   waivers: Object.freeze([]),
 } as const)
+
+/**
+ * The waivers of a policy that count, by check. One for a check that cannot be waived, or without a reason, has no effect:
+ * a policy built in code was not seen by `parsePolicy`, which refuses both.
+ */
+export function effectiveWaivers({ waivers }: AppraisalPolicy): ReadonlyMap<string, string> {
+  const fixed: readonly string[] = unwaivableChecks
+  const counting = waivers.filter(({ check, reason }) => !fixed.includes(check) && reason.trim() !== '')
+  return new Map(counting.map(({ check, reason }) => [check, reason]))
+}

@@ -15,21 +15,25 @@ export interface RevocationJudgement {
   readonly onHold: readonly string[]
 }
 
-/** Every certificate in scope must be shown `good`, but for what `requirement` says about unknown and on-hold ones. */
+/**
+ * Every certificate in scope must be shown `good` at `now`, but for what `requirement` says about unknown and on-hold
+ * ones; one shown to be revoked counts wherever it stands.
+ */
 export function judgeRevocation(
   path: CertificatePath,
   scope: RevocationScope,
   requirement: RevocationRequirement,
+  now: Date,
   at: string,
 ): RevocationJudgement {
-  const failures: Failure[] = []
+  const revoked: Failure[] = []
+  const unknown: Failure[] = []
   const onHold: string[] = []
-  let outcome: RevocationJudgement['outcome'] = 'pass'
   path.certificates.forEach((certificate, index) => {
-    if (index === 0 && scope === 'issuers-only') return
     const found = path.revocation[index]
+    if (index === 0 && scope === 'issuers-only' && found?.status !== 'revoked') return
     const subject = commonName(certificate.subject) ?? ''
-    const decision = decide(found, requirement, path.validatedAt)
+    const decision = decide(found, requirement, now)
     if (decision === 'accept') return
     if (decision === 'hold') {
       onHold.push(subject)
@@ -38,12 +42,13 @@ export function judgeRevocation(
     // The cause found during verification (stale, revoked, wrong responder) tells more than that nothing was shown.
     const causes = found?.failures ?? []
     const status = found?.status ?? 'not-checked'
-    failures.push(...causes)
-    if (causes.length === 0)
-      failures.push(appraiseFailure('revocation/not-shown', `${at}[${index}]`, { status, subject }))
-    outcome = decision === 'revoked' ? 'fail' : outcome === 'fail' ? 'fail' : 'indeterminate'
+    const failures =
+      causes.length > 0 ? causes : [appraiseFailure('revocation/not-shown', `${at}[${index}]`, { status, subject })]
+    if (decision === 'revoked') revoked.push(...failures)
+    else unknown.push(...failures)
   })
-  return { outcome, failures, onHold }
+  const outcome = revoked.length > 0 ? 'fail' : unknown.length > 0 ? 'indeterminate' : 'pass'
+  return { outcome, failures: [...revoked, ...unknown], onHold }
 }
 
 function decide(
@@ -51,16 +56,20 @@ function decide(
   requirement: RevocationRequirement,
   now: Date,
 ): 'accept' | 'hold' | 'revoked' | 'unknown' {
-  if (found?.status === 'good') return isFresh(found, requirement, now) ? 'accept' : 'unknown'
-  if (found?.status === 'revoked') {
-    return found.reason === 'certificateHold' && requirement.certificateHold === 'accept' ? 'hold' : 'revoked'
-  }
+  if (found?.status === 'good' && isFresh(found, requirement, now)) return 'accept'
+  if (found?.status === 'revoked') return isHold(found) && requirement.certificateHold === 'accept' ? 'hold' : 'revoked'
   return requirement.whenUnknown === 'accept' ? 'accept' : 'unknown'
 }
 
-// Verification enforced the status's own window; a status without an end is bounded by the policy's age.
+// By the cause, not the reason: a certificate nobody issued is "revoked" with the reason of a hold too.
+function isHold(found: RevocationStatus): boolean {
+  return found.failures.some((failure) => failure.code === 'revocation/on-hold')
+}
+
+// Verification enforced the window at its own instant, which may be another one.
 function isFresh(found: RevocationStatus, requirement: RevocationRequirement, now: Date): boolean {
-  if (found.nextUpdate !== undefined) return now.getTime() < found.nextUpdate.getTime()
-  if (found.thisUpdate === undefined) return false
-  return now.getTime() - found.thisUpdate.getTime() <= requirement.maxAgeSeconds * 1000
+  const { thisUpdate, nextUpdate } = found
+  if (thisUpdate === undefined || !(thisUpdate <= now)) return false
+  if (nextUpdate !== undefined) return now < nextUpdate
+  return now.getTime() - thisUpdate.getTime() <= requirement.maxAgeSeconds * 1000
 }

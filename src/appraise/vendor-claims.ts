@@ -47,7 +47,7 @@ export function exportVendorClaims(
     architectureMatches: passed('declared-label'),
     reportChain: chainFacts(report.path, 1),
     fwidMatches: true,
-    measurementsMatch: measurementsMatch(report, manifests),
+    measurementsMatch: measurementsMatch(manifests),
     mismatches: mismatchRecords(report, manifests),
     warning: manifests.onHold.length === 0 ? null : `certificate on hold: ${manifests.onHold.join(', ')}`,
     firmwareManifest: manifestFacts(manifests.firmware, passed('firmware-manifest-binding')),
@@ -74,16 +74,15 @@ export function exportVendorClaims(
   return encodeGpuClaims(facts, version)
 }
 
-function measurementsMatch(report: VerifiedReport, manifests: ManifestOutcome): boolean | undefined {
-  const complete = manifests.firmware !== undefined && (report.kind === 'switch' || manifests.driver !== undefined)
-  if (!complete || manifests.matched === 0) return manifests.measurementFailures.length > 0 ? false : undefined
-  return manifests.measurementFailures.length === 0 && manifests.conflicts.length === 0
+function measurementsMatch({ complete, matched, measurementFailures, conflicts }: ManifestOutcome): boolean | undefined {
+  if (measurementFailures.length > 0) return false
+  return complete && matched > 0 ? conflicts.length === 0 : undefined
 }
 
-/** `from` is the first certificate whose status the vendor asks for: devices' leaves have none. */
+/** `from` is the first certificate whose status the vendor asks for: devices' leaves have none, unless revoked. */
 function chainFacts(path: CertificatePath, from: number): ChainFacts {
   const statuses = path.revocation.slice(from)
-  const bad = statuses.find((status) => status.status === 'revoked')
+  const bad = path.revocation.find((status) => status.status === 'revoked')
   const good = statuses.every((status) => status.status === 'good')
   return {
     notAfter: path.notAfter,

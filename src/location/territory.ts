@@ -1,4 +1,4 @@
-// A region against territories: where can the device be, and what does that prove? (soundness as in docs/limits.md)
+// A region against territories: where can the device be, and what does that prove?
 import { parseError } from '../result/error.js'
 import type { Cap } from './geometry/cap.js'
 import type { Region } from './geometry/region.js'

@@ -113,13 +113,16 @@ export async function verifyNrasToken(bytes: Bytes, input: NrasVerification): Pr
   const response = parseNrasResponse(bytes)
   const labels = [...response.devices.keys()]
   // All signatures at once; failures are then reported in a fixed order, not in the order they happened.
+  const tokens = [...response.devices.values()]
+  const { digest } = input.crypto ?? webCryptoProvider
+  const digests = Promise.all(tokens.map(async (token) => encodeHex(await digest('sha256', encodeUtf8(token)))))
   const [overallToken, ...deviceTokens] = await Promise.allSettled([
     verifyToken(response.overall, 'overall', input),
-    ...labels.map((label) => verifyToken(response.devices.get(label) ?? '', memberPath('devices', label), input)),
+    ...tokens.map((token, index) => verifyToken(token, memberPath('devices', labels[index] ?? ''), input)),
   ])
   const { claims, registered } = settled(overallToken)
   const version = readOverall(claims, input)
-  await verifyDigests(claims, response, input.crypto ?? webCryptoProvider)
+  verifyDigests(claims, labels, await digests)
   const devices = labels.map((label, index) => readDevice(settled(deviceTokens[index]), label, version, input))
   refuseDuplicates(devices)
   const overallResult = claims.get('x-nvidia-overall-att-result')
@@ -191,17 +194,17 @@ function verifyNonce(claims: JsonObject, nonce: Bytes, at: string): void {
   if (stated.toLowerCase() !== encodeHex(nonce)) throw verifyError('eat/nonce-mismatch', at, {})
 }
 
-async function verifyDigests(claims: JsonObject, response: NrasResponse, crypto: CryptoProvider): Promise<void> {
+/** `digests` are those of the tokens received, in the order of `labels`. */
+function verifyDigests(claims: JsonObject, labels: readonly string[], digests: readonly string[]): void {
   const submods = jsonObject(claims.get('submods'), 'overall.payload.submods')
-  for (const label of response.devices.keys())
-    if (!submods.has(label)) throw verifyError('eat/detached-unbound', memberPath('devices', label), {})
   if (submods.size === 0) throw parseError('nras/form', 'overall.payload.submods', { expected: 'one device or more' })
-  for (const [label, entry] of submods) {
-    const token = response.devices.get(label)
-    if (token === undefined) throw verifyError('eat/detached-missing', memberPath('devices', label), {})
+  for (const label of submods.keys())
+    if (!labels.includes(label)) throw verifyError('eat/detached-missing', memberPath('devices', label), {})
+  for (const [index, label] of labels.entries()) {
+    const entry = submods.get(label)
+    if (entry === undefined) throw verifyError('eat/detached-unbound', memberPath('devices', label), {})
     const expected = readDigest(entry, memberPath('overall.payload.submods', label))
-    if (encodeHex(await crypto.digest('sha256', encodeUtf8(token))) !== expected)
-      throw verifyError('eat/digest-mismatch', memberPath('devices', label), {})
+    if (digests[index] !== expected) throw verifyError('eat/digest-mismatch', memberPath('devices', label), {})
   }
 }
 

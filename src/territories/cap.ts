@@ -14,7 +14,8 @@ const ellipsoidShare = 0.0057
 /**
  * All points within `radiusMeters` of a place. The circle is drawn as a polygon; the difference, and that between sphere
  * and ellipsoid (0.57 % of the radius), count as error on both sides.
- * @throws AttestationError `location/territory-code`, `location/coordinate`, `location/quantity`, `location/polygon` (contains the north pole)
+ * @throws AttestationError `location/territory-code`, `location/coordinate`, `location/quantity`, `location/polygon` when
+ *   the north pole is within
  */
 export function capTerritory(input: {
   readonly code: string

@@ -39,6 +39,11 @@ export type NameFault =
   | { readonly reason: 'not-permitted' | 'excluded'; readonly kind: GeneralNameKind }
   /** A constrained form that is not compared here: neither met nor broken, hence refused. */
   | { readonly reason: 'unsupported'; readonly kind: GeneralNameKind }
+  /** More comparisons than a genuine path needs: nothing is known. */
+  | { readonly reason: 'too-many'; readonly limit: number }
+
+/** Names times subtrees, per certificate. Both come from whoever made the path, before any signature is checked. */
+const maxComparisons = 1024
 
 /** How a name relates to a subtree. */
 type Match = (name: GeneralName, base: GeneralName, side: 'permitted' | 'excluded') => boolean | undefined
@@ -56,6 +61,8 @@ export function nameFault(
 ): NameFault | undefined {
   if (constraints.length === 0) return undefined
   const names = constrainedNames(certificateNames)
+  const subtrees = constraints.reduce((sum, { permitted, excluded }) => sum + permitted.length + excluded.length, 0)
+  if (names.length * subtrees > maxComparisons) return { reason: 'too-many', limit: maxComparisons }
   for (const { permitted, excluded } of constraints)
     for (const name of names) {
       const allowed = permitted.filter(({ kind }) => kind === name.kind).map((base) => matches(name, base, 'permitted'))

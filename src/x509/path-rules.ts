@@ -7,7 +7,7 @@ import type { NonEmptyArray } from '../result/result.js'
 import type { Certificate } from './certificate.js'
 import { extensionOid, type KeyUsage } from './extension.js'
 import { sameName } from './name.js'
-import { type NameConstraints, nameFault } from './name-constraints.js'
+import { type NameConstraints, type NameFault, nameFault } from './name-constraints.js'
 import type { TrustAnchor } from './trust-anchor.js'
 
 export interface PathRules {
@@ -90,20 +90,22 @@ function checkCommon(certificate: Certificate, state: State, rules: PathRules, n
   const { subject, known } = certificate
   const names = { subject, subjectAltName: known.subjectAltName ?? [] }
   const fault = named ? nameFault(names, state.nameConstraints) : undefined
-  if (fault !== undefined) throw nameError(certificate.at, fault.reason, fault.kind)
+  if (fault !== undefined) throw nameError(certificate.at, fault)
   return { certificate, algorithm, key: state.key, issuerSpki: state.spki }
 }
 
-function nameError(at: string, reason: 'not-permitted' | 'excluded' | 'unsupported', kind: string): AttestationError {
-  switch (reason) {
+function nameError(at: string, fault: NameFault): AttestationError {
+  switch (fault.reason) {
     case 'not-permitted':
-      return verifyError('certificate/name-not-permitted', at, { kind })
+      return verifyError('certificate/name-not-permitted', at, { kind: fault.kind })
     case 'excluded':
-      return verifyError('certificate/name-excluded', at, { kind })
+      return verifyError('certificate/name-excluded', at, { kind: fault.kind })
     case 'unsupported':
-      return verifyError('certificate/name-form-unsupported', at, { kind })
+      return verifyError('certificate/name-form-unsupported', at, { kind: fault.kind })
+    case 'too-many':
+      return verifyError('certificate/work-limit', at, { limit: fault.limit })
     default:
-      return reason satisfies never
+      return fault satisfies never
   }
 }
 

@@ -188,8 +188,9 @@ describe('the certificate parser', () => {
 
   it('is fast on the largest input it takes', () => {
     // Sixteen kilobytes of the cheapest elements to list: the most work one certificate can ask for.
-    const value = der(0x30, ...Array.from({ length: 5400 }, () => '060129'))
-    const certificate = withExtensions({ oid: '2.5.29.37', critical: false, value: value.subarray(0, value.length) })
+    const value = der(0x30, ...Array.from({ length: 5300 }, () => '060129'))
+    const certificate = withExtensions({ oid: '2.5.29.37', critical: false, value })
+    expect(parseCertificate(certificate).known.extKeyUsage?.length).toBe(5300)
     const started = performance.now()
     for (let i = 0; i < 20; i++) readAll(certificate)
     expect(performance.now() - started).toBeLessThan(2000)

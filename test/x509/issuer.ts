@@ -71,17 +71,17 @@ export function nameDer(text: string): Uint8Array {
 }
 
 /** Kind of key, and a label that tells keys of one kind apart. */
-export type KeyName = `${'P-256' | 'P-384' | 'P-521' | 'RSA' | 'Ed25519'}:${string}`
+export type KeyName = `${'P-256' | 'P-384' | 'P-521' | 'RSA' | 'RSA-1024' | 'Ed25519'}:${string}`
 
 const made = new Map<KeyName, Promise<CryptoKeyPair>>()
 
 function algorithmOf(name: KeyName): EcKeyGenParams | RsaHashedKeyGenParams | { name: 'Ed25519' } {
   const kind = name.split(':')[0] ?? ''
-  if (kind === 'RSA')
+  if (kind.startsWith('RSA'))
     return {
       name: 'RSASSA-PKCS1-v1_5',
       hash: 'SHA-256',
-      modulusLength: 2048,
+      modulusLength: kind === 'RSA' ? 2048 : 1024,
       publicExponent: Uint8Array.of(1, 0, 1),
     }
   return kind === 'Ed25519' ? { name: kind } : { name: 'ECDSA', namedCurve: kind }

@@ -826,6 +826,25 @@ const bad: readonly PathCase[] = [
     opensslDiffers: 'curve and hash belong together here',
   },
   {
+    name: 'a leaf with a key too small to use',
+    change: (world) => {
+      of(world, 'leaf').key = 'RSA-1024:leaf'
+    },
+    expected: { code: 'certificate/unsupported-key', at: 'leaf.tbs.subjectPublicKeyInfo' },
+    opensslDiffers: 'openssl was not asked to use the key',
+  },
+  {
+    name: 'an issuer whose point is off the curve',
+    tamper: {
+      ca2: (bytes) => {
+        // BIT STRING, 98 octets: none unused, 04, x, y. The last octet of y is the 99th after the first.
+        const point = Buffer.from(bytes).indexOf(Buffer.from('03620004', 'hex'))
+        bytes[point + 99] = (bytes[point + 99] ?? 0) ^ 1
+      },
+    },
+    expected: { code: 'certificate/unsupported-key', at: 'ca2.tbs.subjectPublicKeyInfo' },
+  },
+  {
     name: 'a surplus certificate',
     given: ['ca2', 'ca1', 'other'],
     expected: { code: 'certificate/surplus', at: 'other' },

@@ -8,7 +8,7 @@ import { type CertificatePathInput, verifyCertificatePath } from '../../src/x509
 import { createPathCache } from '../../src/x509/path-cache.js'
 import { type TrustAnchor, trustAnchorFromCertificate } from '../../src/x509/trust-anchor.js'
 import { rejection } from '../encoding/refusal.js'
-import { basicConstraints, type CertificateSpec, issue, keyUsage } from './issuer.js'
+import { altNames, basicConstraints, type CertificateSpec, dns, issue, keyUsage, nameConstraints } from './issuer.js'
 import { build, now, type PathCase, pathCases } from './path-cases.js'
 
 const unchecked = { kind: 'unchecked', reason: 'not the subject here' } as const
@@ -226,6 +226,27 @@ describe('the work on a path', () => {
     )
     expect(more).toMatchObject({ code: 'certificate/work-limit' })
     expect(checks).toBeLessThanOrEqual(32)
+  })
+
+  it('is bounded in comparisons of names with constraints', async () => {
+    const hosts = (count: number): Uint8Array[] => Array.from({ length: count }, (_, i) => dns(`h${i}.example`))
+    const crowd = (names: number, subtrees: number): PathCase => ({
+      ...plain,
+      change: (world) => {
+        world['ca2']?.extensions.push(nameConstraints({ permitted: [...hosts(subtrees - 1), dns('example')] }))
+        world['leaf']?.extensions.push(altNames(...hosts(names)))
+      },
+    })
+    // The subject counts as one more name.
+    expect(isVerified(await verifyCertificatePath(await inputOf(crowd(31, 32))))).toBe(true)
+    expect(await rejection(verifyCertificatePath(await inputOf(crowd(32, 32))))).toMatchObject({
+      code: 'certificate/work-limit',
+      at: 'leaf',
+      details: { limit: 1024 },
+    })
+    const started = performance.now()
+    expect((await rejection(verifyCertificatePath(await inputOf(crowd(900, 700))))).code).toBe('certificate/work-limit')
+    expect(performance.now() - started).toBeLessThan(2000)
   })
 
   it('spends no signature check on a path that breaks a rule', async () => {

@@ -30,7 +30,7 @@ export interface CalibratedDisc extends RoundTrip {
  *
  * On public round-trip data the true position lay in the region for 99.6 % of targets at factor 1.10, at two thirds of the
  * area the fibre bound gives, and for all at 1.25. A device on an unusually direct path lies outside.
- * @throws AttestationError `location/unknown-landmark`, `location/round-trip-time`, `location/quantity`
+ * @throws AttestationError `location/landmark-index`, `location/round-trip-time`, `location/quantity`
  */
 export function calibrateSpeeds(input: {
   readonly positions: readonly Vector3[]
@@ -60,13 +60,13 @@ export function calibrateSpeeds(input: {
 
 function positionAt(positions: readonly Vector3[], index: number, at: string): Vector3 {
   const position = positions[index]
-  if (position === undefined) throw parseError('location/unknown-landmark', at, { index, landmarks: positions.length })
+  if (position === undefined) throw parseError('location/landmark-index', at, { index, landmarks: positions.length })
   return position
 }
 
 /**
  * The region at calibrated speeds: for a map or a hint, never for a verdict.
- * @throws AttestationError as `discRadiusMeters` and `intersectDiscs`, and `location/unknown-landmark`
+ * @throws AttestationError as `discRadiusMeters` and `intersectDiscs`, and `location/landmark-index`
  */
 export function estimateRegion(input: {
   readonly discs: readonly CalibratedDisc[]
@@ -78,7 +78,7 @@ export function estimateRegion(input: {
   const discs = input.discs.map((disc, index) => {
     const metersPerSecond = speeds[disc.landmark]
     if (metersPerSecond === undefined)
-      throw parseError('location/unknown-landmark', `discs[${index}].landmark`, {
+      throw parseError('location/landmark-index', `discs[${index}].landmark`, {
         index: disc.landmark,
         landmarks: speeds.length,
       })

@@ -43,7 +43,7 @@ const maxPairs = 1_100_000
  *
  * Sound whatever it sets aside: dropping a landmark's discs only enlarges a region. Liars can frame an honest landmark,
  * which costs precision, never truth. A wrong position that no round trip contradicts is NOT found.
- * @throws AttestationError `location/too-many-pairs`, `location/unknown-landmark`, `location/round-trip-time`, `location/quantity`
+ * @throws AttestationError `location/too-many-pairs`, `location/landmark-index`, `location/round-trip-time`, `location/quantity`
  */
 export function checkMesh(input: {
   readonly landmarks: readonly MeshLandmark[]
@@ -86,7 +86,7 @@ function examine(
 
 function landmarkAt(landmarks: readonly MeshLandmark[], index: number, at: string): MeshLandmark {
   const landmark = landmarks[index]
-  if (landmark === undefined) throw parseError('location/unknown-landmark', at, { index, landmarks: landmarks.length })
+  if (landmark === undefined) throw parseError('location/landmark-index', at, { index, landmarks: landmarks.length })
   return landmark
 }
 

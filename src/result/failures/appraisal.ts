@@ -24,6 +24,12 @@ export interface AppraisalFailures {
     readonly 'device/version-too-old': { readonly actual: string; readonly minimum: string }
     readonly 'manifest/missing': { readonly kind: string; readonly expectedId: string }
     readonly 'manifest/ambiguous': { readonly kind: string; readonly count: number }
+    readonly 'manifest/outside-validity': {
+      readonly subject: string
+      readonly notBefore: Date
+      readonly notAfter: Date
+      readonly appraisedAt: Date
+    }
     readonly 'manifest/product-mismatch': { readonly product: string; readonly expected: string }
     readonly 'manifest/version-mismatch': { readonly manifest: string; readonly report: string }
     readonly 'manifest/no-active-measurements': { readonly kind: string }
@@ -170,9 +176,16 @@ export const appraisalGuide: FailureGuide<AppraisalFailures> = {
       next: 'Fetch the manifest with the id named in the details.',
     },
     'manifest/ambiguous': {
-      meaning: 'Several manifests of one kind were given, so that which one counts would be the attester’s choice.',
+      meaning:
+        'Several manifests fit this device, their signer certificates began at the same instant and they differ: which one counts would be the choice of whoever supplied them.',
       action: 'fix-input',
-      next: 'Give exactly one manifest per kind.',
+      next: 'Give only the manifest published under the id derived from this report.',
+    },
+    'manifest/outside-validity': {
+      meaning:
+        'The manifest was verified at another time than the report, and its certificates are not valid at the time of the report.',
+      action: 'collect-again',
+      next: 'Verify manifest and report at one time; fetch the current issue of the manifest if its signer has expired.',
     },
     'manifest/product-mismatch': {
       meaning: 'The manifest describes another product than the one that signed the report.',

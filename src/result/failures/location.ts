@@ -12,7 +12,7 @@ export interface LocationFailures {
     }
     readonly 'location/too-many-discs': { readonly limit: number; readonly actual: number }
     readonly 'location/too-many-pairs': { readonly limit: number; readonly actual: number }
-    readonly 'location/unknown-landmark': { readonly index: number; readonly landmarks: number }
+    readonly 'location/landmark-index': { readonly index: number; readonly landmarks: number }
     readonly 'location/no-territory': None
     readonly 'location/unknown-territory': { readonly code: string }
     readonly 'location/territory-code': { readonly code: string }
@@ -60,7 +60,7 @@ export const locationGuide: FailureGuide<LocationFailures> = {
       action: 'fix-input',
       next: 'Keep the lowest round-trip time per pair of landmarks.',
     },
-    'location/unknown-landmark': {
+    'location/landmark-index': {
       meaning: 'A measurement between landmarks names a landmark that is not in the list.',
       action: 'fix-input',
       next: 'Check the measurement against the landmark list it was made with.',

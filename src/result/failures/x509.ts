@@ -312,9 +312,10 @@ export const x509Guide: FailureGuide<X509Failures> = {
       next: 'Pass only the chain of this leaf.',
     },
     'certificate/work-limit': {
-      meaning: 'The certificates given allow more candidate paths than the limit that bounds the work.',
+      meaning:
+        'The certificates given ask for more candidate paths, signature checks or name comparisons than the limit that bounds the work.',
       action: 'stop',
-      next: 'Refuse the device; genuine chains have one path.',
+      next: 'Refuse the device; genuine chains have one path and few names.',
     },
   },
   appraise: {},

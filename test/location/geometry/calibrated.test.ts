@@ -63,7 +63,7 @@ describe('calibrated speeds', () => {
     const cases: readonly (readonly [() => unknown, string, string])[] = [
       [
         () => calibrateSpeeds({ positions, roundTrips: [{ ...pair, to: 99 }], factor: 1 }),
-        'location/unknown-landmark',
+        'location/landmark-index',
         'roundTrips[0].to',
       ],
       [
@@ -74,7 +74,7 @@ describe('calibrated speeds', () => {
       [() => calibrateSpeeds({ positions, roundTrips: [pair], factor: Number.NaN }), 'location/quantity', 'factor'],
       [
         () => estimateRegion({ discs: [disc], speeds: [fibre], factor: 1, faultTolerance: 0 }),
-        'location/unknown-landmark',
+        'location/landmark-index',
         'discs[0].landmark',
       ],
     ]

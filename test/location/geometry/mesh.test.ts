@@ -89,9 +89,9 @@ describe('landmark mesh', () => {
   })
 
   it.each([
-    [{ from: 0, to: 2, rttNs: 5 }, 'location/unknown-landmark', 'roundTrips[0].to'],
-    [{ from: -1, to: 1, rttNs: 5 }, 'location/unknown-landmark', 'roundTrips[0].from'],
-    [{ from: 0.5, to: 1, rttNs: 5 }, 'location/unknown-landmark', 'roundTrips[0].from'],
+    [{ from: 0, to: 2, rttNs: 5 }, 'location/landmark-index', 'roundTrips[0].to'],
+    [{ from: -1, to: 1, rttNs: 5 }, 'location/landmark-index', 'roundTrips[0].from'],
+    [{ from: 0.5, to: 1, rttNs: 5 }, 'location/landmark-index', 'roundTrips[0].from'],
     [{ from: 0, to: 1, rttNs: Number.NaN }, 'location/round-trip-time', 'roundTrips[0].rttNs'],
   ])('refuses %j', (trip, code, at) => {
     const landmarks = [landmark(fromDegrees(0, 0)), landmark(fromDegrees(1, 1))]

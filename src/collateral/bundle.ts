@@ -1,0 +1,47 @@
+// The offline bundle: collateral together with where and when each document was obtained.
+import type { Collateral } from '../appraise/collateral.js'
+import type { Bytes } from '../bytes/bytes.js'
+import type { Certificate } from '../x509/certificate.js'
+
+/** Where a document came from. Unsigned, informational, and never part of a verdict. */
+export interface DocumentOrigin {
+  /** When it was obtained, by the collector's clock. */
+  readonly obtainedAt: Date
+  /** Address it was fetched from; undefined if it was not fetched. */
+  readonly source: string | undefined
+}
+
+export interface ManifestOrigin extends DocumentOrigin {
+  /** Identifier it was asked for by; what the manifest is for, it says itself. */
+  readonly id: string
+}
+
+export interface OcspOrigin extends DocumentOrigin {
+  /** The nonce that was sent with the request; undefined if none was. */
+  readonly nonce: Bytes | undefined
+}
+
+/** Collateral that can be written to a file and read back. Untrusted like any other: verification looks at every document. */
+export interface CollateralBundle extends Collateral {
+  readonly createdAt: Date
+  /** Further certificates to keep with the rest, such as issuers that a chain left out. Verification does not use them. */
+  readonly certificates: readonly Certificate[]
+  /** Index-aligned with the arrays of documents. */
+  readonly origins: {
+    readonly manifests: readonly ManifestOrigin[]
+    readonly ocspResponses: readonly OcspOrigin[]
+    readonly crls: readonly DocumentOrigin[]
+    readonly certificates: readonly DocumentOrigin[]
+  }
+}
+
+/**
+ * Identifiers NVIDIA publishes have 27 to 45 characters of this alphabet. They become part of an address: no other
+ * character can be let in.
+ */
+export function isManifestId(id: string): boolean {
+  return /^[A-Za-z0-9_.-]{1,128}$/.test(id) && !/^\.+$/.test(id)
+}
+
+export const bundleFormat = 'gpu-attestation/collateral'
+export const bundleVersion = 1

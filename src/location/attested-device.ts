@@ -1,0 +1,40 @@
+// The device half as the location half sees it: the structure every verified GPU or switch report has.
+import type { Bytes } from '../bytes/bytes.js'
+import { verifyError } from '../result/error.js'
+import { requireVerified, type Verified } from '../result/proof.js'
+
+/** What a location is bound to. A verified GPU report is one; anything else that proves the same fields may be, too. */
+export interface AttestedDevice {
+  readonly identity: {
+    /** Decimal serial number of the device certificate. */
+    readonly ueid: string
+    /** The DMTF name of the device certificate. */
+    readonly deviceInfo: { readonly vendor: string; readonly product: string; readonly serial: string }
+  }
+  /** SHA-256 of the report as received. */
+  readonly digest: Bytes
+  /** The challenge the device signed. */
+  readonly request: { readonly nonce: Bytes }
+}
+
+/** A device as results name it. */
+export interface DeviceReference {
+  readonly ueid: string
+  /** SHA-256 of the report, lowercase hex. */
+  readonly digest: string
+}
+
+/**
+ * Demands proofs, and that no device is given twice.
+ * @throws AttestationError `location/duplicate-device`
+ * @throws TypeError if one is not the value a verify function returned
+ */
+export function requireDistinctDevices(devices: readonly Verified<AttestedDevice>[], at: string): void {
+  const seen = new Set<string>()
+  for (const [index, device] of devices.entries()) {
+    requireVerified(device, `${at}[${index}]`)
+    const { ueid } = device.identity
+    if (seen.has(ueid)) throw verifyError('location/duplicate-device', `${at}[${index}]`, { ueid })
+    seen.add(ueid)
+  }
+}
