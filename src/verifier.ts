@@ -4,7 +4,6 @@ import type { DeviceCheckId } from './appraise/checks.js'
 import type { Collateral } from './appraise/collateral.js'
 import {
   appraiseDevice,
-  collectFailures,
   type DeviceResult,
   openDeviceLedger,
   type VerifiedReport,
@@ -103,19 +102,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
     throw new TypeError('trustAnchors must name at least one device and one manifest anchor')
   const crypto = options.crypto ?? webCryptoProvider
   const paths = createPathCache()
-  const engine: Engine = {
-    // Copies: later changes to the caller's objects must not change what is trusted or demanded.
-    trustAnchors: { device: [...device], manifest: [...manifest] },
-    policy: Object.freeze({ ...options.policy }),
-    crypto,
-    paths,
-    manifests: createManifestStore({
-      trustAnchors: [...manifest],
-      requirement: options.policy.manifestRevocation,
-      crypto,
-      paths,
-    }),
-  }
+  // Copies to the bottom: later changes to the caller's objects must not change what is trusted or demanded.
+  const policy = structuredClone(options.policy)
+  const trustAnchors: VerifierTrustAnchors = { device: [...device], manifest: [...manifest] }
+  const requirement = policy.manifestRevocation
+  const manifests = createManifestStore({ trustAnchors: trustAnchors.manifest, requirement, crypto, paths })
+  const engine: Engine = { trustAnchors, policy, crypto, paths, manifests }
   const appraise = (evidence: Evidence, context: AppraisalContext): Promise<DeviceResult> =>
     appraiseOne(engine, evidence, context).then((one) => one.result)
   return Object.freeze({
@@ -207,11 +199,10 @@ function refuse(policy: AppraisalPolicy, failure: Failure): DeviceResult {
   const ledger = openDeviceLedger(policy)
   ledger.fail(failedCheck(failure.code), failure)
   const checks = ledger.close()
-  const [first = failure] = collectFailures(checks)
   return Object.freeze({
     verdict: 'fail',
     authentic: false,
-    failures: [first],
+    failures: [failure],
     checks,
     tier: 'contraindicated',
   } as const)

@@ -1,7 +1,9 @@
 // Judges devices that claim to be one machine: each must pass, and together they must be what the caller expects.
 import { equalBytes } from '../bytes/bytes.js'
+import { encodeHex } from '../bytes/hex.js'
 import { type Check, type Ledger, openLedger } from '../result/check.js'
 import { appraiseFailure, type Failure } from '../result/failure.js'
+import { requireVerified } from '../result/proof.js'
 import type { NonEmptyArray, Tier } from '../result/result.js'
 import { type GroupCheckId, groupCheckIds } from './checks.js'
 import { collectFailures, type DeviceResult, type VerifiedReport } from './device.js'
@@ -18,7 +20,11 @@ export interface NodeExpectation {
 }
 
 /** NVIDIA HGX in Protected PCIe mode. */
-export const hgxProtectedPcie: NodeExpectation = { mode: 'ppcie', gpus: 8, switches: 4 }
+export const hgxProtectedPcie: NodeExpectation = /* @__PURE__ */ Object.freeze({
+  mode: 'ppcie',
+  gpus: 8,
+  switches: 4,
+})
 
 export interface NodeMember {
   readonly result: DeviceResult
@@ -54,10 +60,11 @@ type GroupLedger = Ledger<GroupCheckId>
 /**
  * Appraises a group of devices. Only Protected PCIe binds members to one another; for multi-GPU passthrough the result
  * says that several genuine devices answered one nonce in one mode, not that they share a machine (docs/limits.md).
+ * @throws TypeError if a report is not the value a verify function returned, or a result not the appraisal of its report
  */
 export function appraiseNode({ members, expected, policy }: NodeAppraisal): NodeResult {
-  const waivers = new Map(policy.waivers.map((waiver) => [waiver.check, waiver.reason]))
-  const ledger = openLedger<GroupCheckId>(groupCheckIds, waivers, (check) =>
+  requireMembers(members)
+  const ledger = openLedger<GroupCheckId>(groupCheckIds, waiversFor(members, policy), (check) =>
     appraiseFailure('check/not-done', check, { check }),
   )
   const present = members.flatMap(({ report }, index): Present[] =>
@@ -82,6 +89,23 @@ export function appraiseNode({ members, expected, policy }: NodeAppraisal): Node
       ? { verdict: 'pass', failures: [], ...common }
       : { verdict: 'fail', failures: [first, ...rest], ...common }
   return Object.freeze(result)
+}
+
+// Result and report of a member belong together; pairs mixed up by the caller would be judged as what they are not.
+function requireMembers(members: readonly NodeMember[]): void {
+  for (const { result, report } of members) {
+    if (report !== undefined) requireVerified(report, 'members[].report')
+    const digest = report === undefined ? undefined : encodeHex(report.digest)
+    if (result.claims?.evidenceDigest !== digest)
+      throw new TypeError('members[].result must be the appraisal of members[].report')
+  }
+}
+
+// A waiver covers genuine devices that do not satisfy the policy, never one that was not shown to be genuine.
+function waiversFor(members: readonly NodeMember[], policy: AppraisalPolicy): ReadonlyMap<string, string> {
+  const waivers = effectiveWaivers(policy)
+  if (members.every(({ result }) => result.authentic)) return waivers
+  return new Map([...waivers].filter(([check]) => check !== 'members'))
 }
 
 function checkMembers(ledger: GroupLedger, members: readonly NodeMember[]): void {
@@ -152,7 +176,11 @@ function checkOneDriver(ledger: GroupLedger, present: readonly Present[]): void 
   let first: string | undefined
   for (const { label, report } of present) {
     if (report.kind === 'switch') continue
-    const version = report.driverVersion ?? '(none)'
+    const version = report.driverVersion
+    if (version === undefined) {
+      ledger.indeterminate('one-driver', appraiseFailure('check/not-done', label, { check: 'one-driver' }))
+      continue
+    }
     first ??= version
     if (version === first) ledger.pass('one-driver')
     else ledger.fail('one-driver', appraiseFailure('group/version-differs', label, { version, first }))

@@ -89,7 +89,6 @@ function chainFacts(path: CertificatePath, from: number): ChainFacts {
     status: bad === undefined ? 'valid' : 'revoked',
     ocspStatus: bad !== undefined ? 'revoked' : good ? 'good' : 'unknown',
     revocationReason: bad?.reason ?? null,
-    ocspNonceMatches: good,
     ocspResponseValid: good,
   }
 }

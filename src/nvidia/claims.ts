@@ -7,7 +7,6 @@ export interface ChainFacts {
   readonly status: 'valid' | 'expired' | 'invalid' | 'revoked'
   readonly ocspStatus: 'good' | 'revoked' | 'unknown'
   readonly revocationReason: string | null
-  readonly ocspNonceMatches: boolean
   readonly ocspResponseValid: boolean
 }
 
@@ -81,13 +80,14 @@ function seconds(date: Date): string {
   return date.toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
 
+// Without `x-nvidia-cert-ocsp-nonce-matches`: responses here are shared and bounded by time, no nonce is compared. The
+// vendor's service leaves it out as well, and its readers take an absent one for true.
 function chainClaims(chain: ChainFacts): VendorClaims {
   return {
     'x-nvidia-cert-expiration-date': seconds(chain.notAfter),
     'x-nvidia-cert-status': chain.status,
     'x-nvidia-cert-ocsp-status': chain.ocspStatus,
     'x-nvidia-cert-revocation-reason': chain.revocationReason,
-    'x-nvidia-cert-ocsp-nonce-matches': chain.ocspNonceMatches,
     'x-nvidia-cert-ocsp-response-valid': chain.ocspResponseValid,
   }
 }

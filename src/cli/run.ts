@@ -1,0 +1,142 @@
+// The command line as a function: reads options and files, runs one command, returns the exit code of the stage that failed.
+import { parseArgs } from 'node:util'
+import { nvidiaTrustAnchors } from '../anchors/nvidia.js'
+import { emptyCollateral } from '../appraise/collateral.js'
+import { strictPolicy } from '../appraise/policy.js'
+import { parsePolicy } from '../appraise/policy-json.js'
+import { parseHex } from '../bytes/hex.js'
+import { type Evidence, evidenceFromParts, parseEvidence } from '../nvidia/evidence.js'
+import { AttestationError } from '../result/error.js'
+import type { NonEmptyArray } from '../result/result.js'
+import { createVerifier } from '../verifier.js'
+import { parseCertificates } from '../x509/certificate.js'
+import { type TrustAnchor, trustAnchorFromCertificate } from '../x509/trust-anchor.js'
+import { inspect } from './inspect.js'
+import { parseInstant, parseNonce, readInput, readTextInput } from './options.js'
+import { showFailure } from './present.js'
+import type { Terminal } from './terminal.js'
+import { exitCodes, helpText, UsageError } from './usage.js'
+import { type VerifyRequest, verifyAuthenticity, verifyDevices, verifyNode } from './verify.js'
+
+const options = {
+  help: { type: 'boolean', short: 'h' },
+  json: { type: 'boolean' },
+  chain: { type: 'string' },
+  nonce: { type: 'string' },
+  now: { type: 'string' },
+  collateral: { type: 'string' },
+  online: { type: 'boolean' },
+  policy: { type: 'string' },
+  node: { type: 'boolean' },
+  out: { type: 'string' },
+  'authenticity-only': { type: 'boolean' },
+  'tolerate-trailing': { type: 'boolean' },
+  'trust-anchor': { type: 'string', multiple: true },
+  'manifest-anchor': { type: 'string', multiple: true },
+} as const
+
+type Options = ReturnType<typeof parseOptions>['values']
+
+function parseOptions(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true })
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : 'the options cannot be read', { cause })
+  }
+}
+
+/** Runs one command and returns its exit code; every mistake and refusal is shown, none thrown. */
+export async function main(terminal: Terminal, argv: readonly string[]): Promise<number> {
+  try {
+    return await run(terminal, argv)
+  } catch (error) {
+    return report(terminal, error)
+  }
+}
+
+async function run(terminal: Terminal, argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions(argv)
+  const [command, file, ...surplus] = positionals
+  if (values.help === true || command === undefined) {
+    terminal.line(helpText)
+    return values.help === true ? exitCodes.pass : exitCodes.usage
+  }
+  if (file === undefined) throw new UsageError(`${command} needs a FILE`)
+  if (surplus.length > 0)
+    throw new UsageError(`${command} takes one FILE; evidence of several devices comes in one file`)
+  switch (command) {
+    case 'inspect':
+      inspect(terminal, readEvidence(file, values), values.json === true)
+      return exitCodes.pass
+    case 'verify':
+      return verify(terminal, file, values)
+    default:
+      throw new UsageError(`there is no command ${command}`)
+  }
+}
+
+/** A container, or a bare report (raw or hex) with its certificates in `--chain`. */
+function readEvidence(file: string, values: Options): readonly Evidence[] {
+  const bytes = readInput(file)
+  if (values.chain === undefined) return parseEvidence(bytes)
+  return [evidenceFromParts({ report: bareReport(bytes), certificates: readInput(values.chain) })]
+}
+
+function bareReport(bytes: Uint8Array): Uint8Array {
+  const text = /^[0-9a-fA-F\s]+$/.test(new TextDecoder('latin1').decode(bytes))
+    ? new TextDecoder().decode(bytes)
+    : undefined
+  return text === undefined ? bytes : parseHex(text.trim(), 'report')
+}
+
+async function verify(terminal: Terminal, file: string, values: Options): Promise<number> {
+  const nonce = parseNonce(values.nonce)
+  const now = parseInstant(values.now, '--now')
+  const evidence = readEvidence(file, values)
+  const verifier = createVerifier({
+    trustAnchors: {
+      device: anchors(values['trust-anchor'], nvidiaTrustAnchors.device),
+      manifest: anchors(values['manifest-anchor'], nvidiaTrustAnchors.manifest),
+    },
+    policy: values.policy === undefined ? strictPolicy : parsePolicy(readTextInput(values.policy)),
+  })
+  const request: VerifyRequest = {
+    verifier,
+    evidence,
+    context: {
+      nonce,
+      now,
+      collateral: emptyCollateral,
+      trailingBytes: values['tolerate-trailing'] === true ? 'tolerate' : 'refuse',
+    },
+    json: values.json === true,
+  }
+  if (values['authenticity-only'] === true) return verifyAuthenticity(terminal, request)
+  return values.node === true ? verifyNode(terminal, request) : verifyDevices(terminal, request)
+}
+
+function anchors(
+  files: readonly string[] | undefined,
+  published: NonEmptyArray<TrustAnchor>,
+): NonEmptyArray<TrustAnchor> {
+  const given = (files ?? []).flatMap((file) =>
+    parseCertificates(readTextInput(file), file).map(trustAnchorFromCertificate),
+  )
+  const [first, ...rest] = given
+  if (first !== undefined) return [first, ...rest]
+  if (files !== undefined) throw new UsageError('the anchor files hold no certificate')
+  return published
+}
+
+function report(terminal: Terminal, error: unknown): number {
+  if (error instanceof UsageError) {
+    terminal.error(`gpu-attestation: ${error.message}\nTry gpu-attestation --help.`)
+    return exitCodes.usage
+  }
+  if (error instanceof AttestationError) {
+    showFailure({ ...terminal, line: (text = '') => terminal.error(text) }, error.failure, '')
+    const stage: string = error.failure.stage
+    return stage === 'collect' ? exitCodes.collect : stage === 'parse' ? exitCodes.parse : exitCodes.verify
+  }
+  throw error
+}
