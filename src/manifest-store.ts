@@ -24,6 +24,8 @@ export interface ManifestStore {
 }
 
 interface Entry {
+  /** The documents the answer is about; the caller may have changed the lists of the collateral since. */
+  readonly documents: readonly object[]
   readonly answer: Promise<VerifiedManifests>
   readonly from: number
   /** Set once the answer is known; before that only the same instant may share it. */
@@ -38,32 +40,50 @@ export interface ManifestStoreOptions {
 }
 
 /**
- * Remembers one answer per collateral object, which the garbage collector takes with it. An answer is used again only
- * from the instant it was made until the first certificate or status in it runs out, and only if nothing was refused
- * or unknown: what time can improve is always asked anew.
+ * Remembers one answer per collateral object, which the garbage collector takes with it. An answer is used again only for
+ * the same documents, only from the instant it was made until the first moment named in them, and only if nothing was
+ * refused or unknown: what time can change is always asked anew.
  */
 export function createManifestStore(options: ManifestStoreOptions): ManifestStore {
   const entries = new WeakMap<Collateral, Entry>()
   return {
     verifyAll: (collateral, now) => {
       const instant = now.getTime()
+      const documents = [...collateral.manifests, ...collateral.ocspResponses, ...collateral.crls]
       const known = entries.get(collateral)
-      if (known !== undefined && instant >= known.from && instant <= known.until) return known.answer
+      if (known !== undefined && instant >= known.from && instant <= known.until && sameList(known.documents, documents))
+        return known.answer
       const answer = verifyEach(collateral, now, options)
-      const entry: Entry = { answer, from: instant, until: instant }
+      const entry: Entry = { documents, answer, from: instant, until: instant }
       entries.set(collateral, entry)
       answer.then(
         (found) => {
-          entry.until =
-            found.rejected.length > 0
-              ? instant
-              : Math.min(...found.verified.map((one) => goodUntil(one, options.requirement, instant)))
+          if (found.rejected.length > 0) return
+          const ends = found.verified.map((one) => goodUntil(one, options.requirement, instant))
+          entry.until = Math.min(nextTurn(collateral, instant), ...ends)
         },
         () => entries.delete(collateral),
       )
       return answer
     },
   }
+}
+
+function sameList(a: readonly object[], b: readonly object[]): boolean {
+  return a.length === b.length && a.every((entry, i) => entry === b[i])
+}
+
+/** The last instant before any document of the collateral, or responder in it, becomes valid or ceases to be. */
+function nextTurn({ ocspResponses, crls }: Collateral, instant: number): number {
+  const turns: (Date | undefined)[] = crls.flatMap(({ thisUpdate, nextUpdate }) => [thisUpdate, nextUpdate])
+  for (const response of ocspResponses) {
+    if (response.kind === 'error') continue
+    turns.push(response.producedAt)
+    for (const { thisUpdate, nextUpdate } of response.responses) turns.push(thisUpdate, nextUpdate)
+    for (const { notBefore, notAfter } of response.certificates) turns.push(notBefore, notAfter)
+  }
+  const ahead = turns.flatMap((turn) => (turn !== undefined && turn.getTime() > instant ? [turn.getTime()] : []))
+  return Math.min(...ahead) - 1
 }
 
 async function verifyEach(

@@ -96,10 +96,7 @@ function readManifest(item: JsonObject, path: string): Read<Bytes, ManifestOrigi
   return { document, origin: { id, ...readOrigin(item, path) } }
 }
 
-function readOcspResponse(
-  item: JsonObject,
-  path: string,
-): Read<ReturnType<typeof parseOcspResponse>, OcspOrigin> {
+function readOcspResponse(item: JsonObject, path: string): Read<ReturnType<typeof parseOcspResponse>, OcspOrigin> {
   const { document, origin } = readDer(item, path, ['nonce'], parseOcspResponse)
   const nonceAt = `${path}.nonce`
   const nonce = item.has('nonce') ? parseHex(jsonString(item.get('nonce'), nonceAt), nonceAt) : undefined

@@ -2,7 +2,7 @@
 import { type Bytes, concatBytes } from '../bytes/bytes.js'
 import { AttestationError, collectError } from '../result/error.js'
 import type { FailureCode } from '../result/failure.js'
-import { createGate, type Deadline, startDeadline, untilFired } from './deadline.js'
+import { createGate, type Deadline, pause, startDeadline, untilFired } from './deadline.js'
 import type { DocumentName } from './document.js'
 import type { FetchResponse, Settings } from './options.js'
 
@@ -47,11 +47,11 @@ export function createHttpClient(settings: Settings, deadline: Deadline<RunCause
           return await gate(async () => read(await attemptOnce(request, attempt, settings, deadline), attempt))
         } catch (error) {
           if (!(error instanceof AttestationError) || !transient.includes(error.code)) throw error
-          const pauseMs = retryAfterMs(error) ?? backoffMs(attempt, settings)
+          const pauseMs = Math.max(retryAfterMs(error), backoffMs(attempt, settings))
           const leftMs = limits.totalMs - (now().getTime() - started)
           if (attempt >= limits.attempts || pauseMs > leftMs) throw error
           // When time runs out during the pause, the failure that caused it says more than that it did.
-          if ((await untilFired(settings.sleep(pauseMs, deadline.signal), deadline.signal)) === undefined) throw error
+          if (!(await pause(deadline, pauseMs, settings.sleep))) throw error
         }
       }
     },
@@ -78,25 +78,29 @@ async function attemptOnce(
 ): Promise<Bytes> {
   const { at, document, url } = request
   const { attemptMs, totalMs } = settings.limits
+  const ended = (): AttestationError =>
+    run.cause() === 'aborted'
+      ? collectError('collect/aborted', at, { document, url })
+      : collectError('collect/deadline', at, { document, url, limitMs: totalMs })
+  if (run.cause() !== undefined) throw ended()
   const attempt = startDeadline<'attempt' | 'run'>(
     { ms: attemptMs, cause: 'attempt' },
-    { signal: run.signal, cause: 'run' },
+    { onFire: run.onFire, cause: 'run' },
     settings.sleep,
   )
   try {
-    const work = exchange(request, attempts, settings, attempt.signal)
-    const outcome = await untilFired(work, attempt.signal).catch((error: unknown) => {
-      if (error instanceof AttestationError) throw error
-      // A fetch that was told to stop says so in its own words; ours name the cause.
-      if (attempt.cause() !== undefined) return undefined
-      throw collectError('collect/network', at, { document, url, attempts, reason: reasonOf(error) }, error)
-    })
+    const outcome = await untilFired(attempt, (signal) => exchange(request, attempts, settings, signal)).catch(
+      (error: unknown) => {
+        if (error instanceof AttestationError) throw error
+        // A fetch that was told to stop says so in its own words; ours name the cause.
+        if (attempt.cause() !== undefined) return undefined
+        throw collectError('collect/network', at, { document, url, attempts, reason: reasonOf(error) }, error)
+      },
+    )
     if (outcome !== undefined) return outcome.value
     if (attempt.cause() === 'attempt')
       throw collectError('collect/timeout', at, { document, url, attempts, limitMs: attemptMs })
-    throw run.cause() === 'aborted'
-      ? collectError('collect/aborted', at, { document, url })
-      : collectError('collect/deadline', at, { document, url, limitMs: totalMs })
+    throw ended()
   } finally {
     attempt.close()
   }
@@ -117,7 +121,7 @@ async function exchange(
   const { url, method, body, maxBytes } = request
   const headers = { ...request.headers }
   if (bearer?.origins.has(new URL(url).origin) === true) headers['authorization'] = `Bearer ${bearer.token}`
-  const fixed = { method, headers, redirect: 'manual', cache: 'no-store', credentials: 'omit', signal } as const
+  const fixed = { method, headers, redirect: 'manual', signal } as const
   const response = await fetch(url, body === undefined ? fixed : { ...fixed, body })
   if (response.status !== 200) {
     // The body of a refusal is not read: nothing in it would be believed.
@@ -157,10 +161,8 @@ export function parseRetryAfter(text: string | null, now: Date): number | undefi
   return Number.isNaN(instant) ? undefined : Math.max(0, Math.ceil((instant - now.getTime()) / 1000))
 }
 
-function retryAfterMs({ failure }: AttestationError): number | undefined {
-  if (failure.code !== 'collect/rate-limited') return undefined
-  const seconds = failure.details.retryAfterSeconds
-  return seconds === undefined ? undefined : seconds * 1000
+function retryAfterMs({ failure }: AttestationError): number {
+  return failure.code === 'collect/rate-limited' ? (failure.details.retryAfterSeconds ?? 0) * 1000 : 0
 }
 
 // Between half and all of a doubling pause, so that collectors that failed together do not come back together.

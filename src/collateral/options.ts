@@ -13,8 +13,6 @@ export type Fetch = (
     readonly headers: Record<string, string>
     readonly body?: Uint8Array<ArrayBuffer>
     readonly redirect: 'manual'
-    readonly cache: 'no-store'
-    readonly credentials: 'omit'
     readonly signal: AbortSignal
   },
 ) => Promise<FetchResponse>
@@ -108,7 +106,8 @@ const defaultLimits: Required<CollectLimits> = {
 
 /** @throws TypeError for an address, origin, token or limit that cannot be meant */
 export function settle(options: CollectOptions): Settings {
-  const { manifestUrl = 'https://rim.attestation.nvidia.com/v1/rim', ocspUrl = 'https://ocsp.ndis.nvidia.com' } = options
+  const { manifestUrl = 'https://rim.attestation.nvidia.com/v1/rim', ocspUrl = 'https://ocsp.ndis.nvidia.com' } =
+    options
   const { bearerToken } = options
   const services = [originOf(manifestUrl), originOf(ocspUrl)]
   // RFC 6750 section 2.1; a line break would smuggle in a header.
@@ -143,6 +142,7 @@ function requireOrigin(text: string): string {
 function originOf(address: string): string {
   const { origin, protocol, username, password, search, hash } = new URL(address)
   if (!(protocol === 'https:' || protocol === 'http:')) throw new TypeError(`not a web address: ${address}`)
-  if (username + password + search + hash !== '') throw new TypeError('an address must not carry credentials or a query')
+  if (username + password + search + hash !== '')
+    throw new TypeError('an address must not carry credentials or a query')
   return origin
 }

@@ -88,10 +88,7 @@ export function claimInRange(field: ClaimField, minimum: number, maximum: number
   throw claimTypeError(field, `a whole number from ${minimum} to ${maximum}`)
 }
 
-/**
- * `jti` as text, `cti` as bytes in base64url.
- * @throws AttestationError `token/claim-missing`, `token/claim-type`
- */
+/** @throws AttestationError `token/claim-missing` */
 export function requiredTime(value: number | undefined, claim: 'iat' | 'exp', at: string): number {
   if (value === undefined) throw verifyError('token/claim-missing', at, { claim })
   return value

@@ -114,8 +114,8 @@ export async function verifyNrasToken(bytes: Bytes, input: NrasVerification): Pr
   const labels = [...response.devices.keys()]
   // All signatures at once; failures are then reported in a fixed order, not in the order they happened.
   const tokens = [...response.devices.values()]
-  const { digest } = input.crypto ?? webCryptoProvider
-  const digests = Promise.all(tokens.map(async (token) => encodeHex(await digest('sha256', encodeUtf8(token)))))
+  const crypto = input.crypto ?? webCryptoProvider
+  const digests = Promise.all(tokens.map(async (token) => encodeHex(await crypto.digest('sha256', encodeUtf8(token)))))
   const [overallToken, ...deviceTokens] = await Promise.allSettled([
     verifyToken(response.overall, 'overall', input),
     ...tokens.map((token, index) => verifyToken(token, memberPath('devices', labels[index] ?? ''), input)),

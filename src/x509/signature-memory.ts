@@ -48,7 +48,8 @@ function factsOf(crypto: CryptoProvider): WeakMap<object, Fact> {
 
 function sameKey(a: PublicKey, b: PublicKey): boolean {
   if (a === b) return true
-  if (a.kind === 'rsa') return b.kind === 'rsa' && equalBytes(a.modulus, b.modulus) && equalBytes(a.exponent, b.exponent)
+  if (a.kind === 'rsa')
+    return b.kind === 'rsa' && equalBytes(a.modulus, b.modulus) && equalBytes(a.exponent, b.exponent)
   if (b.kind === 'rsa' || a.kind !== b.kind || !equalBytes(a.point, b.point)) return false
   return a.kind !== 'ec' || b.kind !== 'ec' || a.curve === b.curve
 }

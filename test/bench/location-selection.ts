@@ -1,6 +1,5 @@
 // Which landmarks to measure with: at random, in two phases, or a few at a time towards the region found so far.
 import type { Region } from '../../src/location/geometry/region.js'
-import { latticeInCap } from '../location/geometry/scene.js'
 import { dot, type Vector3 } from '../../src/location/geometry/vector.js'
 
 export type Selection = 'random' | 'two-phase' | 'stepwise' | 'nearest' | 'all'
@@ -9,6 +8,8 @@ export interface Landmarks {
   readonly positions: readonly Vector3[]
   readonly pool: readonly number[]
   readonly rttNs: (landmark: number) => number
+  /** Known round trip between two landmarks. */
+  readonly meshNs: (from: number, to: number) => number | undefined
   /** The region the landmarks measured so far leave. */
   readonly region: (chosen: readonly number[]) => Region
 }
@@ -68,45 +69,41 @@ function towardsBest(
 ): readonly number[] {
   const chosen = farApart(from, first, random)
   for (let step = 0; step < steps; step++) {
-    const guess = from.positions[bestFit(from, chosen)] ?? [0, 0, 1]
-    const take = Math.ceil((n - chosen.length) / (steps - step))
+    const rest = from.pool.filter((landmark) => !chosen.includes(landmark))
     const mode = process.env['MODE'] ?? 'near'
-    if (mode === 'near') {
-      const rest = from.pool.filter((landmark) => !chosen.includes(landmark))
-      rest.sort((a, b) => closeness(from, b, guess) - closeness(from, a, guess))
-      chosen.push(...rest.slice(0, take))
-    } else {
-      const need = Number(process.env['NEED'] ?? 1)
-      const region = from.region(chosen)
-      let samples: { p: Vector3; need: number }[] = []
-      if (region.kind === 'bounded') samples = latticeInCap(region.enclosingCap.center, region.enclosingCap.radiusRad, 400).points.filter((p) => region.contains(p)).map((p) => ({ p, need }))
-      const overhead = Number(process.env['OVER'] ?? 150) * 1000
-      const speed = Number(process.env['SPD'] ?? 0.45)
-      for (let k = 0; k < take; k++) {
-        let best = -1
-        let bestScore = -1
-        for (const c of from.pool) {
-          if (chosen.includes(c)) continue
-          const dg = Math.acos(Math.min(1, closeness(from, c, guess)))
-          const rad = ((dg * 6371008.8 + overhead) / speed) * (2 / 3) / 6371008.8
-          const cosr = rad >= Math.PI ? -1 : Math.cos(rad)
-          let cut = 0
-          for (const s of samples) if (s.need > 0 && closeness(from, c, s.p) < cosr) cut++
-          const score = cut + 1 / (1 + 10 * dg)
-          if (score > bestScore) {
-            bestScore = score
-            best = c
-          }
-        }
-        if (best < 0) break
-        chosen.push(best)
-        const dg = Math.acos(Math.min(1, closeness(from, best, guess)))
-        const rad = ((dg * 6371008.8 + overhead) / speed) * (2 / 3) / 6371008.8
-        for (const s of samples) if (closeness(from, best, s.p) < Math.cos(Math.min(Math.PI, rad))) s.need--
-      }
+    const g = mode.includes('fit') ? bestFitMesh(from, chosen) : bestFit(from, chosen)
+    const gp = from.positions[g] ?? [0, 0, 1]
+    const lowest = [...chosen].sort((a, b) => from.rttNs(a) - from.rttNs(b))[0] ?? 0
+    const key = (c: number): number => {
+      const geo = (Math.acos(Math.min(1, closeness(from, c, gp))) * 6371008.8 * 2) / typicalMetersPerNs
+      const mesh = c === g ? 0 : (from.meshNs(c, g) ?? geo)
+      const low = c === lowest ? 0 : (from.meshNs(c, lowest) ?? geo)
+      return mode.includes('low') ? Math.min(low, mesh) : mode.includes('rank') ? mesh : mode.includes('mix') ? mesh + geo : geo
     }
+    rest.sort((a, b) => key(a) - key(b))
+    chosen.push(...rest.slice(0, Math.ceil((n - chosen.length) / (steps - step))))
   }
   return chosen
+}
+
+function bestFitMesh(from: Landmarks, chosen: readonly number[]): number {
+  let best = 0
+  let least = Number.POSITIVE_INFINITY
+  const eps = Number(process.env['EPS'] ?? 2) * 1e6
+  for (const candidate of from.pool) {
+    let misfit = 0
+    for (const landmark of chosen) {
+      const meters = Math.acos(Math.min(1, closeness(from, landmark, from.positions[candidate] ?? [0, 0, 1]))) * 6371008.8
+      const known = candidate === landmark ? 0 : (from.meshNs(landmark, candidate) ?? (2 * meters) / typicalMetersPerNs)
+      const t = from.rttNs(landmark)
+      misfit += Math.log((t + eps) / (known + eps)) ** 2 / (t + eps)
+    }
+    if (misfit < least) {
+      least = misfit
+      best = candidate
+    }
+  }
+  return best
 }
 
 function bestFit(from: Landmarks, chosen: readonly number[]): number {

@@ -81,41 +81,6 @@ function sections(quick: boolean): readonly Section[] {
         { ...fifty, label: 'all 242', selection: 'all', landmarks: 242 },
       ],
     },
-    {
-      title: 'clean servers, two-phase 50, variations',
-      mustBeSound: false,
-      settings: [
-        { ...fifty, label: 'c', speed: 'vacuum' },
-        { ...fifty, label: '+1 ms', addedNs: 1e6 },
-        { ...fifty, label: '+10 ms', addedNs: 1e7 },
-        { ...fifty, label: '+100 ms', addedNs: 1e8 },
-        { ...fifty, label: '1 liar f=0', liars: 1 },
-        { ...fifty, label: '1 liar f=1', liars: 1, faultTolerance: 1 },
-        { ...fifty, label: '2 liars f=2', liars: 2, faultTolerance: 2 },
-        { ...fifty, label: 'x1.10', calibrated: 1.1 },
-        { ...fifty, label: 'x1.25', calibrated: 1.25 },
-      ],
-    },
-    {
-      title: 'all servers, mesh check on, 30 km of position uncertainty, f = 0',
-      mustBeSound: false,
-      settings: grid({ uncertaintyMeters: cityMeters, outliers: 'mesh' }, [0]),
-    },
-    {
-      title: 'all servers, mesh check on, 30 km of position uncertainty: the setting to use',
-      mustBeSound: true,
-      settings: grid({ uncertaintyMeters: cityMeters, outliers: 'mesh' }, [1, 2]),
-    },
-    {
-      title: 'all servers at their PUBLISHED positions (19 wrong), mesh check on, f = 1',
-      mustBeSound: false,
-      settings: grid({ uncertaintyMeters: cityMeters, outliers: 'mesh', positions: 'published' }, [1]),
-    },
-    {
-      title: 'all servers, no mesh check: what the check is for',
-      mustBeSound: false,
-      settings: grid({ uncertaintyMeters: cityMeters, outliers: 'raw' }, [0, 1]),
-    },
   ]
 }
 

@@ -262,8 +262,8 @@ describe('verifyNrasToken refuses', () => {
     [
       'a label that differs in case',
       withDevices({ 'gpu-0': first, 'GPU-1': second, 'SWITCH-0': third }),
-      'eat/detached-unbound',
-      'devices.gpu-0',
+      'eat/detached-missing',
+      'devices.GPU-0',
     ],
     [
       'one device under two labels',

@@ -395,6 +395,16 @@ const names: readonly PathCase[] = [
     expected: 'verified',
   },
   {
+    name: 'a self-issued certificate, which no constraint binds',
+    change: (world) => {
+      rollOver(world)
+      put(world, 'ca1', nameConstraints({ permitted: [directory('CN=ca2'), directory('CN=leaf')] }))
+    },
+    given: ['ca2', 'rolled', 'ca1'],
+    expected: 'verified',
+    opensslDiffers: 'strict mode wants key identifiers, which would settle the order of the two certificates here',
+  },
+  {
     name: 'a constraint of the anchor',
     change: (world) => {
       put(world, 'root', nameConstraints({ excluded: [dns('evil.example')] }))

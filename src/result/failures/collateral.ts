@@ -56,7 +56,8 @@ export interface CollateralFailures {
 
 const bundle = 'Make the bundle again with `gpu-attestation collect`, or correct the field.'
 const later = 'Collect again later; a bundle collected before can be used until its documents run out.'
-const server = 'Check that the address is the vendor service or your own mirror of it; do not use that server otherwise.'
+const server =
+  'Check that the address is the vendor service or your own mirror of it; do not use that server otherwise.'
 const route = 'Check the network, proxy and name resolution between here and the service, then collect again.'
 
 export const collateralGuide: FailureGuide<CollateralFailures> = {
@@ -226,7 +227,8 @@ export const collateralGuide: FailureGuide<CollateralFailures> = {
       next: 'Somebody may replay old answers; check what lies between here and the responder.',
     },
     'collect/stale': {
-      meaning: 'The document was out of date when it was obtained. It is in the bundle, but only for an appraisal of the past.',
+      meaning:
+        'The document was out of date when it was obtained. It is in the bundle, but only for an appraisal of the past.',
       action: 'collect-again',
       next: 'Check the clock here; if it is right, the service hands out old answers: collect again later.',
     },

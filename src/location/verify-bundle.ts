@@ -1,0 +1,280 @@
+// A location bundle into verified evidence: session key bound to attested devices, measurements bound to both.
+import { encodeBase64Url } from '../bytes/base64.js'
+import { type Bytes, copyBytes, equalBytes } from '../bytes/bytes.js'
+import { encodeHex } from '../bytes/hex.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+import { webCryptoProvider } from '../crypto/webcrypto.js'
+import { AttestationError, verifyError } from '../result/error.js'
+import { markVerified, requireVerified, type Verified } from '../result/proof.js'
+import type { NonEmptyArray } from '../result/result.js'
+import { type AttestedDevice, requireDistinctDevices } from './attested-device.js'
+import { evidenceDigest, type LocationBinding, parseBundleBinding, renewBinding } from './binding.js'
+import { type BundleClaims, readBundle } from './bundle.js'
+import { registeredClaims } from './claim-names.js'
+import { claimNonces } from './claim-reading.js'
+import { verifyConfidentialVm } from './confidential-vm.js'
+import type { Landmark, LandmarkDirectory } from './directory.js'
+import type { SignedToken } from './envelope.js'
+import type {
+  ConfidentialVmVerifier,
+  EvidenceItem,
+  LandmarkMeasurement,
+  LocationEvidence,
+  RejectedMeasurement,
+} from './evidence.js'
+import { type ProfileToken, requiredClaim, verifyProfileToken } from './profile-token.js'
+import { type MeasurementContext, namedLandmark, type VerifiedMeasurement, verifyMeasurement } from './verify-measurement.js'
+
+/** A nonce of the verifier's, and the reports of all devices on the challenge that follows from it. */
+export interface Bracket {
+  /** 32 bytes, single use, sent to the agent at `nonceIssuedAt`. */
+  readonly nonce: Bytes
+  readonly nonceIssuedAt: Date
+  /** All devices whose location is asked for; see `parseBundleBinding` for the challenge their reports must answer. */
+  readonly devices: NonEmptyArray<Verified<AttestedDevice>>
+}
+
+export interface LocationBundleInput {
+  readonly directory: Verified<LandmarkDirectory>
+  /** Who the agent was told it speaks to. */
+  readonly audience: string
+  readonly first: Bracket
+  /** Taken after the bundle arrived: same devices, challenge of `renewBinding`. Left out, the result says so. */
+  readonly second?: Bracket
+  /** Answers true once per nonce, from the caller's store; or the caller's reason for doing without. */
+  readonly isNonceFresh: ((nonce: Bytes) => boolean | Promise<boolean>) | { readonly waivedBecause: string }
+  readonly now: Date
+  /** Tolerance for the clocks of agent and landmarks, on top of what landmarks admit; default 60. */
+  readonly leewaySeconds?: number
+  /** Verified reports behind measurements that a GPU answered itself. */
+  readonly deviceRounds?: readonly Verified<AttestedDevice>[]
+  /** Without it nothing shows that the session key is confined to the machine the GPUs are in, and the result says so. */
+  readonly confidentialVm?: ConfidentialVmVerifier
+  /** By how much an agent's own round trip may exceed a landmark's before the landmark is not believed; default 2 ms. */
+  readonly agentRttSlackNs?: number
+  readonly crypto?: CryptoProvider
+}
+
+/**
+ * Verifies a location bundle: the devices signed a challenge that commits to the session key, the nonce, the audience and
+ * the landmark directory; the session key signed the bundle; and each measurement is signed by a listed landmark, names
+ * this session key and this evidence, is consented to by the session key, and lies between the brackets.
+ *
+ * A measurement that fails is dropped and listed under `rejected`: that enlarges the region, never shrinks it. Everything
+ * else fails the bundle. Does NOT judge the measurements, compute a region or ask for enough of them: that is appraisal.
+ * @throws AttestationError `location/*`, and as `verifyJwt` and `verifyCwt` for the bundle's own signature
+ * @throws TypeError if a proof is not the value a verify function returned
+ */
+export async function verifyLocationBundle(
+  bundle: SignedToken,
+  input: LocationBundleInput,
+): Promise<Verified<LocationEvidence>> {
+  // One copy, so that what is looked at before the signature is what the signature is over.
+  const token = typeof bundle === 'string' ? bundle : copyBytes(bundle)
+  const { first, second, directory, crypto = webCryptoProvider } = input
+  requireInput(input)
+  const binding = await parseBundleBinding(token, { crypto })
+  verifyBindingMembers(binding, input)
+  verifyChallenge(binding, first, 'first')
+  const nonceUse = await verifyNonceUse(input)
+  const claims = await verifyBundleToken(token, binding, input, crypto)
+  const machine = claims.evidence.get('cvm')
+  const evidence = await evidenceDigest(binding, first.devices, machine?.value, crypto)
+  const { accepted, rejected } = await verifyMeasurements(claims, measurementContext(input, binding, evidence, crypto))
+  const confidentialVm = await verifyMachine(binding, machine, input, crypto)
+  return markVerified<LocationEvidence>({
+    kind: 'measurements',
+    devices: first.devices.map(({ identity, digest }) => ({ ueid: identity.ueid, digest: encodeHex(digest) })),
+    audience: binding.audience,
+    sessionKey: encodeBase64Url(binding.sessionKey.jwkThumbprint),
+    directory,
+    measurements: Object.freeze(accepted),
+    rejected: Object.freeze(rejected),
+    unreachable: claims.unreachable,
+    nonceUse,
+    bracket: second === undefined ? 'first-only' : 'both',
+    confidentialVm,
+    claimed:
+      claims.claim === undefined ? undefined : { asserted: claims.claim, source: 'claim of the bundle, by its session key' },
+    verifiedAt: new Date(input.now.getTime()),
+  })
+}
+
+function requireInput({ directory, first, second, deviceRounds = [], now }: LocationBundleInput): void {
+  requireVerified(directory, 'directory')
+  requireDistinctDevices(first.devices, 'first.devices')
+  for (const [index, device] of deviceRounds.entries()) requireVerified(device, `deviceRounds[${index}]`)
+  if (second !== undefined) requireDistinctDevices(second.devices, 'second.devices')
+  // Every comparison with an invalid date is false: it would switch checks off.
+  for (const date of [now, first.nonceIssuedAt, ...(second === undefined ? [] : [second.nonceIssuedAt])])
+    if (Number.isNaN(date.getTime())) throw new TypeError('now and nonceIssuedAt must be valid dates')
+  if (now.getTime() / 1000 >= directory.expiresAt)
+    throw verifyError('location/directory-expired', 'directory', {
+      expiresAt: directory.expiresAt,
+      now: now.getTime() / 1000,
+    })
+}
+
+function verifyBindingMembers(binding: LocationBinding, { first, audience, directory }: LocationBundleInput): void {
+  if (!equalBytes(binding.nonce, first.nonce)) throw verifyError('location/replay', 'bind.eat_nonce', { what: 'nonce' })
+  if (binding.audience !== audience)
+    throw verifyError('token/audience-mismatch', 'bind.aud', { audience: [binding.audience], expected: audience })
+  if (!equalBytes(binding.directoryDigest, directory.digest))
+    throw verifyError('location/directory-mismatch', 'bind.dir', {
+      expected: encodeHex(directory.digest),
+      actual: encodeHex(binding.directoryDigest),
+    })
+}
+
+// From here on the session key is not the message's word any more: attested devices signed it.
+function verifyChallenge({ challenge }: LocationBinding, { devices }: Bracket, bracket: 'first' | 'second'): void {
+  for (const [index, { request }] of devices.entries())
+    if (!equalBytes(request.nonce, challenge))
+      throw verifyError('location/binding-mismatch', `${bracket}.devices[${index}].request.nonce`, {
+        expected: encodeHex(challenge),
+        actual: encodeHex(request.nonce),
+      })
+}
+
+async function verifyNonceUse({ isNonceFresh, first, second }: LocationBundleInput): Promise<LocationEvidence['nonceUse']> {
+  if (typeof isNonceFresh !== 'function') {
+    if (isNonceFresh.waivedBecause.trim() === '') throw new TypeError('waivedBecause must give a reason')
+    return { kind: 'waived', reason: isNonceFresh.waivedBecause }
+  }
+  if (second !== undefined && equalBytes(first.nonce, second.nonce))
+    throw verifyError('location/nonce-reuse', 'second.nonce', {})
+  if ((await isNonceFresh(copyBytes(first.nonce))) !== true) throw verifyError('location/nonce-reuse', 'first.nonce', {})
+  if (second !== undefined && (await isNonceFresh(copyBytes(second.nonce))) !== true)
+    throw verifyError('location/nonce-reuse', 'second.nonce', {})
+  return { kind: 'fresh' }
+}
+
+async function verifyBundleToken(
+  token: SignedToken,
+  binding: LocationBinding,
+  { audience, now, leewaySeconds = 60, first }: LocationBundleInput,
+  crypto: CryptoProvider,
+): Promise<BundleClaims> {
+  const { publicKey, algorithm } = binding.sessionKey
+  const verified = await verifyProfileToken(token, {
+    message: 'bundle',
+    keys: { keys: [{ publicKey, algorithm, certificates: [] }] },
+    issuer: null,
+    audience,
+    now,
+    leewaySeconds,
+    expiry: 'optional',
+    maxAgeSeconds: Math.max(0, (now.getTime() - first.nonceIssuedAt.getTime()) / 1000),
+    crypto,
+    at: '',
+  })
+  verifyBundleNonce(verified, binding)
+  const claims = readBundle(verified.set, verified.at)
+  if (!equalBytes(claims.binding, binding.encoded)) throw new TypeError('the bundle changed while it was read')
+  return claims
+}
+
+function verifyBundleNonce({ set, at }: ProfileToken, binding: LocationBinding): void {
+  const [nonce, extra] = claimNonces(requiredClaim(set, registeredClaims.nonce, at))
+  if (nonce === undefined || extra !== undefined || !equalBytes(nonce, binding.nonce))
+    throw verifyError('location/replay', `${at}.eat_nonce`, { what: 'nonce' })
+}
+
+function measurementContext(
+  input: LocationBundleInput,
+  binding: LocationBinding,
+  evidence: Bytes,
+  crypto: CryptoProvider,
+): MeasurementContext {
+  return {
+    directory: input.directory,
+    binding,
+    evidence,
+    nonceIssuedAt: input.first.nonceIssuedAt,
+    closedAt: input.second?.nonceIssuedAt,
+    now: input.now,
+    leewaySeconds: input.leewaySeconds ?? 60,
+    agentRttSlackNs: input.agentRttSlackNs ?? 2_000_000,
+    deviceRounds: input.deviceRounds ?? [],
+    deviceIds: new Set(input.first.devices.map((device) => device.identity.ueid)),
+    crypto,
+  }
+}
+
+interface MeasurementOutcomes {
+  readonly accepted: LandmarkMeasurement[]
+  readonly rejected: RejectedMeasurement[]
+}
+
+async function verifyMeasurements(
+  { measurements }: BundleClaims,
+  context: MeasurementContext,
+): Promise<MeasurementOutcomes> {
+  const outcomes = await Promise.all(measurements.map((token, index) => tryMeasurement(token, index, context)))
+  const accepted: LandmarkMeasurement[] = []
+  const rejected: RejectedMeasurement[] = []
+  const seen = new Set<string>()
+  for (const [index, outcome] of outcomes.entries()) {
+    if ('failure' in outcome) {
+      rejected.push(outcome)
+      continue
+    }
+    const { measurement, session, landmarkNonce } = outcome
+    // A landmark nonce used twice would let the second session be answered in advance.
+    const marks = [`sid ${encodeHex(session)}`, `n_l ${encodeHex(landmarkNonce)}`, `jti ${measurement.landmark} ${measurement.tokenId}`]
+    const repeated = marks.find((mark) => seen.has(mark))
+    for (const mark of marks) seen.add(mark)
+    if (repeated === undefined) accepted.push(measurement)
+    else {
+      const what = repeated.slice(0, 3)
+      const { failure } = verifyError('location/replay', `payload.meas[${index}].payload.${what.trim()}`, { what: what.trim() })
+      rejected.push({ index, landmark: measurement.landmark, failure })
+    }
+  }
+  return { accepted, rejected }
+}
+
+async function tryMeasurement(
+  token: SignedToken,
+  index: number,
+  context: MeasurementContext,
+): Promise<VerifiedMeasurement | RejectedMeasurement> {
+  const at = `payload.meas[${index}]`
+  let landmark: Landmark | undefined
+  try {
+    landmark = namedLandmark(token, context.directory, at)
+    return await verifyMeasurement(token, landmark, context, at)
+  } catch (error) {
+    if (!(error instanceof AttestationError)) throw error
+    return { index, landmark: landmark?.id, failure: error.failure }
+  }
+}
+
+async function verifyMachine(
+  binding: LocationBinding,
+  machine: EvidenceItem | undefined,
+  { first, second, confidentialVm }: LocationBundleInput,
+  crypto: CryptoProvider,
+): Promise<LocationEvidence['confidentialVm']> {
+  const before = await verifyConfidentialVm(confidentialVm, { bracket: 'first', binding, devices: first.devices, evidence: machine }, crypto)
+  if (second === undefined) return before
+  const renewed = await renewBinding(binding, second.nonce, { crypto })
+  verifyChallenge(renewed, second, 'second')
+  verifySameDevices(first, second)
+  const after = await verifyConfidentialVm(
+    confidentialVm,
+    { bracket: 'second', binding: renewed, devices: second.devices, evidence: undefined },
+    crypto,
+  )
+  if (before?.bootId !== after?.bootId) throw verifyError('location/bracket-mismatch', 'second', { what: 'boot' })
+  if (before?.agentMeasurement !== after?.agentMeasurement)
+    throw verifyError('location/bracket-mismatch', 'second', { what: 'agent' })
+  return before === undefined || after === undefined
+    ? undefined
+    : { ...before, migratable: before.migratable || after.migratable }
+}
+
+function verifySameDevices(first: Bracket, second: Bracket): void {
+  const names = ({ devices }: Bracket): string => devices.map((device) => device.identity.ueid).sort().join(' ')
+  if (names(first) !== names(second)) throw verifyError('location/bracket-mismatch', 'second.devices', { what: 'devices' })
+}
