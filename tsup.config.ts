@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup'
 const library = {
   index: 'src/index.ts',
   'anchors/nvidia': 'src/anchors/nvidia.ts',
+  collateral: 'src/collateral/index.ts',
   noble: 'src/crypto/noble.ts',
   territories: 'src/territories/index.ts',
   testing: 'src/testing/index.ts',

@@ -1,16 +1,18 @@
 // The command line as a function: reads options and files, runs one command, returns the exit code of the stage that failed.
 import { parseArgs } from 'node:util'
 import { nvidiaTrustAnchors } from '../anchors/nvidia.js'
-import { emptyCollateral } from '../appraise/collateral.js'
+import { type Collateral, emptyCollateral } from '../appraise/collateral.js'
 import { strictPolicy } from '../appraise/policy.js'
 import { parsePolicy } from '../appraise/policy-json.js'
 import { parseHex } from '../bytes/hex.js'
+import { parseCollateral } from '../collateral/bundle-json.js'
 import { type Evidence, evidenceFromParts, parseEvidence } from '../nvidia/evidence.js'
 import { AttestationError } from '../result/error.js'
 import type { NonEmptyArray } from '../result/result.js'
 import { createVerifier } from '../verifier.js'
 import { parseCertificates } from '../x509/certificate.js'
 import { type TrustAnchor, trustAnchorFromCertificate } from '../x509/trust-anchor.js'
+import { collect, collectOnline } from './collect.js'
 import { inspect } from './inspect.js'
 import { parseInstant, parseNonce, readInput, readTextInput } from './options.js'
 import { showFailure } from './present.js'
@@ -70,6 +72,9 @@ async function run(terminal: Terminal, argv: readonly string[]): Promise<number>
       return exitCodes.pass
     case 'verify':
       return verify(terminal, file, values)
+    case 'collect':
+      if (values.out === undefined) throw new UsageError('collect needs --out BUNDLE')
+      return collect(terminal, readEvidence(file, values), { out: values.out })
     default:
       throw new UsageError(`there is no command ${command}`)
   }
@@ -106,13 +111,22 @@ async function verify(terminal: Terminal, file: string, values: Options): Promis
     context: {
       nonce,
       now,
-      collateral: emptyCollateral,
+      collateral: await readCollateral(terminal, evidence, values),
       trailingBytes: values['tolerate-trailing'] === true ? 'tolerate' : 'refuse',
     },
     json: values.json === true,
   }
   if (values['authenticity-only'] === true) return verifyAuthenticity(terminal, request)
   return values.node === true ? verifyNode(terminal, request) : verifyDevices(terminal, request)
+}
+
+/** From a bundle, from the vendor's services, or none; then what it would show stays undone. */
+async function readCollateral(terminal: Terminal, evidence: readonly Evidence[], values: Options): Promise<Collateral> {
+  if (values.collateral !== undefined && values.online === true)
+    throw new UsageError('use --collateral or --online, not both')
+  if (values['authenticity-only'] === true) return emptyCollateral
+  if (values.collateral !== undefined) return parseCollateral(readInput(values.collateral))
+  return values.online === true ? collectOnline(terminal, evidence, {}) : emptyCollateral
 }
 
 function anchors(
@@ -135,7 +149,7 @@ function report(terminal: Terminal, error: unknown): number {
   }
   if (error instanceof AttestationError) {
     showFailure({ ...terminal, line: (text = '') => terminal.error(text) }, error.failure, '')
-    const stage: string = error.failure.stage
+    const { stage } = error.failure
     return stage === 'collect' ? exitCodes.collect : stage === 'parse' ? exitCodes.parse : exitCodes.verify
   }
   throw error

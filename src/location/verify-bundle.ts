@@ -76,8 +76,9 @@ export async function verifyLocationBundle(
   const binding = await parseBundleBinding(token, { crypto })
   verifyBindingMembers(binding, input)
   verifyChallenge(binding, first, 'first')
-  const nonceUse = await verifyNonceUse(input)
   const claims = await verifyBundleToken(token, binding, input, crypto)
+  // After the signature: nobody else can use the nonce up.
+  const nonceUse = await verifyNonceUse(input)
   const machine = claims.evidence.get('cvm')
   const evidence = await evidenceDigest(binding, first.devices, machine?.value, crypto)
   const { accepted, rejected } = await verifyMeasurements(claims, measurementContext(input, binding, evidence, crypto))

@@ -143,6 +143,8 @@ async function verifyToken(token: string, at: string, input: NrasVerification): 
   const { nonce, ...expectations } = input
   const jwt = await verifyJwt(token, {
     ...expectations,
+    // Named, so that signatures and digests of a response go through the same provider.
+    crypto: input.crypto ?? webCryptoProvider,
     algorithms: ['ES384'],
     // The service declares no type today; the SDK's own tokens say JWT.
     typ: [null, 'JWT'],

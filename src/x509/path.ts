@@ -100,7 +100,9 @@ export async function verifyCertificatePath(input: CertificatePathInput): Promis
 }
 
 function throwUnacceptable(statuses: readonly RevocationStatus[]): void {
-  const refused = statuses.find(({ acceptable }) => !acceptable)
+  const unacceptable = statuses.filter(({ acceptable }) => !acceptable)
+  // That one is revoked says more than that nothing is known about another.
+  const refused = unacceptable.find(({ status }) => status === 'revoked') ?? unacceptable[0]
   const [failure] = refused?.failures ?? []
   if (failure !== undefined) throw new AttestationError(failure)
   if (refused !== undefined) throw new TypeError('a status that is not acceptable must say why')

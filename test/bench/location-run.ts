@@ -1,6 +1,7 @@
 // Leave one out: each city in turn is the device, the others are landmarks. What does the region prove, and is it true?
 import { calibrateSpeeds, estimateRegion } from '../../src/location/geometry/calibrated.js'
 import { intersectDiscs } from '../../src/location/geometry/intersection.js'
+import { type LandmarkPlanner, landmarkPlanner } from '../../src/location/geometry/planner.js'
 import { discRadiusMeters, type SignalSpeed } from '../../src/location/geometry/radius.js'
 import type { Region } from '../../src/location/geometry/region.js'
 import { angle, earthRadiusMeters, rotate, tangentFrame, type Vector3 } from '../../src/location/geometry/vector.js'
@@ -44,19 +45,25 @@ const claimedByDenied: ReadonlySet<string> = new Set([...denyList, 'HK', 'TW'])
 export function runSetting(data: RoundTrips, territories: TerritorySet, setting: Setting): readonly Finding[] {
   const positions = data.cities.map((city) => (setting.positions === 'published' ? city.published : city.position))
   const mesh = meshOutcome(data, positions, setting.uncertaintyMeters)
+  const planner = landmarkPlanner({ positions, roundTrips: data.pairs })
   return [...data.cities.keys()].flatMap((target) => {
     if (setting.outliers !== 'raw' && mesh.flagged.has(target)) return []
-    const finding = locate(data, territories, setting, positions, mesh, target)
+    const finding = locate(data, territories, setting, { positions, mesh, planner }, target)
     return finding === undefined ? [] : [finding]
   })
+}
+
+interface Prepared {
+  readonly positions: readonly Vector3[]
+  readonly mesh: MeshOutcome
+  readonly planner: LandmarkPlanner
 }
 
 function locate(
   data: RoundTrips,
   territories: TerritorySet,
   setting: Setting,
-  positions: readonly Vector3[],
-  mesh: MeshOutcome,
+  { positions, mesh, planner }: Prepared,
   target: number,
 ): Finding | undefined {
   const city = data.cities[target]

@@ -1,15 +1,15 @@
-// Which landmarks to measure with: at random, in two phases, or a few at a time towards the region found so far.
+// Which landmarks to measure with: at random, in two phases, or as the library's planner says.
+import type { LandmarkPlanner } from '../../src/location/geometry/planner.js'
 import type { Region } from '../../src/location/geometry/region.js'
 import { dot, type Vector3 } from '../../src/location/geometry/vector.js'
 
-export type Selection = 'random' | 'two-phase' | 'stepwise' | 'nearest' | 'all'
+export type Selection = 'random' | 'two-phase' | 'planned' | 'nearest' | 'all'
 
 export interface Landmarks {
   readonly positions: readonly Vector3[]
   readonly pool: readonly number[]
   readonly rttNs: (landmark: number) => number
-  /** Known round trip between two landmarks. */
-  readonly meshNs: (from: number, to: number) => number | undefined
+  readonly planner: LandmarkPlanner
   /** The region the landmarks measured so far leave. */
   readonly region: (chosen: readonly number[]) => Region
 }
@@ -28,101 +28,35 @@ export function selectLandmarks(
     case 'random':
       return shuffled(from.pool, random).slice(0, n)
     case 'two-phase':
-      return towardsRegion(n, Math.ceil(n / 3), 1, from, random)
-    case 'stepwise':
-      return towardsBest(n, Math.min(5, n), 8, from, random)
+      return twoPhase(n, from, random)
+    case 'planned':
+      return planned(n, from)
     default:
       selection satisfies never
       throw new TypeError('selection')
   }
 }
 
-/** Some landmarks far apart, then in each step those nearest to the middle of the region found so far. */
-function towardsRegion(
-  n: number,
-  first: number,
-  steps: number,
-  from: Landmarks,
-  random: () => number,
-): readonly number[] {
-  const chosen = farApart(from, first, random)
-  for (let step = 0; step < steps; step++) {
-    const middle = middleOf(from, chosen)
-    const rest = from.pool.filter((landmark) => !chosen.includes(landmark))
-    rest.sort((a, b) => closeness(from, b, middle) - closeness(from, a, middle))
-    chosen.push(...rest.slice(0, Math.ceil((n - chosen.length) / (steps - step))))
-  }
-  return chosen
+/** A third of the landmarks far apart, then those nearest to the middle of the region these leave. */
+function twoPhase(n: number, from: Landmarks, random: () => number): readonly number[] {
+  const chosen = farApart(from, Math.ceil(n / 3), random)
+  const middle = middleOf(from, chosen)
+  const rest = from.pool.filter((landmark) => !chosen.includes(landmark))
+  rest.sort((a, b) => closeness(from, b, middle) - closeness(from, a, middle))
+  return [...chosen, ...rest.slice(0, n - chosen.length)]
 }
 
-/** Typical share of the speed of light that a round trip makes of the great circle, and the distance at which that breaks down. */
-const typicalMetersPerNs = 0.4 * 0.299792458
-const nearMeters = 100_000
-
-/** As above, but towards the place whose distances to the landmarks fit the round trips best at typical speeds: a guess, good for choosing. */
-function towardsBest(
-  n: number,
-  first: number,
-  steps: number,
-  from: Landmarks,
-  random: () => number,
-): readonly number[] {
-  const chosen = farApart(from, first, random)
-  for (let step = 0; step < steps; step++) {
-    const rest = from.pool.filter((landmark) => !chosen.includes(landmark))
-    const mode = process.env['MODE'] ?? 'near'
-    const g = mode.includes('fit') ? bestFitMesh(from, chosen) : bestFit(from, chosen)
-    const gp = from.positions[g] ?? [0, 0, 1]
-    const lowest = [...chosen].sort((a, b) => from.rttNs(a) - from.rttNs(b))[0] ?? 0
-    const key = (c: number): number => {
-      const geo = (Math.acos(Math.min(1, closeness(from, c, gp))) * 6371008.8 * 2) / typicalMetersPerNs
-      const mesh = c === g ? 0 : (from.meshNs(c, g) ?? geo)
-      const low = c === lowest ? 0 : (from.meshNs(c, lowest) ?? geo)
-      return mode.includes('low') ? Math.min(low, mesh) : mode.includes('rank') ? mesh : mode.includes('mix') ? mesh + geo : geo
-    }
-    rest.sort((a, b) => key(a) - key(b))
-    chosen.push(...rest.slice(0, Math.ceil((n - chosen.length) / (steps - step))))
+/** What the library's planner would ask: five far apart, then a few at a time. */
+function planned(n: number, from: Landmarks): readonly number[] {
+  const steps = 8
+  const measured: { readonly landmark: number; readonly rttNs: number }[] = []
+  const ask = (count: number): void => {
+    const next = from.planner.next({ candidates: from.pool, measured, count })
+    measured.push(...next.map((landmark) => ({ landmark, rttNs: from.rttNs(landmark) })))
   }
-  return chosen
-}
-
-function bestFitMesh(from: Landmarks, chosen: readonly number[]): number {
-  let best = 0
-  let least = Number.POSITIVE_INFINITY
-  const eps = Number(process.env['EPS'] ?? 2) * 1e6
-  for (const candidate of from.pool) {
-    let misfit = 0
-    for (const landmark of chosen) {
-      const meters = Math.acos(Math.min(1, closeness(from, landmark, from.positions[candidate] ?? [0, 0, 1]))) * 6371008.8
-      const known = candidate === landmark ? 0 : (from.meshNs(landmark, candidate) ?? (2 * meters) / typicalMetersPerNs)
-      const t = from.rttNs(landmark)
-      misfit += Math.log((t + eps) / (known + eps)) ** 2 / (t + eps)
-    }
-    if (misfit < least) {
-      least = misfit
-      best = candidate
-    }
-  }
-  return best
-}
-
-function bestFit(from: Landmarks, chosen: readonly number[]): number {
-  let best = 0
-  let least = Number.POSITIVE_INFINITY
-  for (const candidate of from.pool) {
-    let misfit = 0
-    for (const landmark of chosen) {
-      const meters =
-        Math.acos(Math.min(1, closeness(from, landmark, from.positions[candidate] ?? [0, 0, 1]))) * 6371008.8
-      const typical = (from.rttNs(landmark) / 2) * typicalMetersPerNs
-      misfit += Math.log((meters + nearMeters) / (typical + nearMeters)) ** 2 / (typical + nearMeters)
-    }
-    if (misfit < least) {
-      least = misfit
-      best = candidate
-    }
-  }
-  return best
+  ask(Math.min(5, n))
+  for (let step = 0; step < steps; step++) ask(Math.ceil((n - measured.length) / (steps - step)))
+  return measured.map(({ landmark }) => landmark)
 }
 
 function middleOf(from: Landmarks, chosen: readonly number[]): Vector3 {

@@ -23,6 +23,7 @@ import {
   startService,
 } from './service.js'
 import {
+  brom,
   createWorldVerifier,
   device,
   deviceChain,
@@ -30,9 +31,12 @@ import {
   evidence,
   firmware,
   hex,
+  identity,
   knownOf,
+  leaf,
   manifestChain,
   now,
+  provisioner,
   world,
 } from './world.js'
 
@@ -68,13 +72,13 @@ function withDriver(answer: (earlier: number) => Answer, known: Known = knownOf(
 }
 
 /** Everything served, but `status` for the first device issuer. */
-const brom = serialOf(deviceChain[1].der)
-const bromAt = `ocspResponses[${brom}]`
+const bromSerial = serialOf(brom.der)
+const bromAt = `ocspResponses[${bromSerial}]`
 function withStatus(status: Uint8Array): Route {
   const known = knownOf()
   return routeOf({
     ...known,
-    statuses: new Map([[brom, status], ...[...known.statuses].filter(([one]) => one !== brom)]),
+    statuses: new Map([[bromSerial, status], ...[...known.statuses].filter(([one]) => one !== bromSerial)]),
   })
 }
 
@@ -117,8 +121,8 @@ describe('a collection', () => {
 
   it('never asks about a leaf', async () => {
     const { service } = await collectFrom(routeOf(knownOf()))
-    const leaf = serialOf(deviceChain[0].der)
-    expect(service.requests.filter(({ body }) => body.toString('hex').includes(leaf))).toEqual([])
+    const serial = serialOf(leaf.der)
+    expect(service.requests.filter(({ body }) => body.toString('hex').includes(serial))).toEqual([])
   })
 
   it('asks once for what devices share', async () => {
@@ -174,7 +178,7 @@ describe('a collection', () => {
       ...chain.slice(1).map(({ der }) => parseCertificate(der)),
     ] as const
     const short = [{ ...item, certificates: [...certificates] as [(typeof certificates)[0]] }]
-    const top = serialOf(deviceChain[3].der)
+    const top = serialOf(identity.der)
     const without = await collectFrom(routeOf(knownOf()), {}, short)
     expect(codes(without.collected)).toEqual([['collect/no-issuer', `ocspResponses[${top}]`]])
     const trustAnchors = [trustAnchorFromCertificate(parseCertificate(world.trustAnchors.device.der))]
@@ -235,10 +239,10 @@ describe('manifests', () => {
 
 describe('statuses', () => {
   const statement = (options: Parameters<typeof world.ocspResponse>[2] = {}): Uint8Array =>
-    world.ocspResponse(deviceChain[1], deviceChain[2], options)
+    world.ocspResponse(brom, provisioner, options)
 
   it('are refused about another certificate', async () => {
-    const other = world.ocspResponse(deviceChain[2], deviceChain[3])
+    const other = world.ocspResponse(provisioner, identity)
     const { collected } = await collectFrom(withStatus(other))
     expect(codes(collected)).toEqual([['collect/wrong-certificate', bromAt]])
   })
@@ -262,7 +266,7 @@ describe('statuses', () => {
   ])('without an answer (status %d): %s after %d attempts', async (responseStatus, code, attempts) => {
     const { collected, service } = await collectFrom(withStatus(statement({ responseStatus })))
     expect(codes(collected)).toEqual([[code, bromAt]])
-    expect(service.requests.filter(({ body }) => body.toString('hex').includes(brom)).length).toBe(attempts)
+    expect(service.requests.filter(({ body }) => body.toString('hex').includes(bromSerial)).length).toBe(attempts)
   })
 
   it('that are out of date are kept and named', async () => {

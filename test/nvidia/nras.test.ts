@@ -4,9 +4,8 @@ import { parseHex } from '../../src/bytes/hex.js'
 import { encodeUtf8 } from '../../src/bytes/text.js'
 import { nobleCryptoProvider } from '../../src/crypto/noble.js'
 import { type NrasResult, type NrasVerification, parseNrasResponse, verifyNrasToken } from '../../src/nvidia/nras.js'
-import { issueCertificate } from '../../src/testing/certificate.js'
 import { deriveKey } from '../../src/testing/key.js'
-import { publicJwk, signJwt } from '../../src/testing/token.js'
+import { publicJwk, signJws } from '../../src/testing/token.js'
 import { parseJwkSet } from '../../src/token/jwks.js'
 import { refusal } from '../token/failure.js'
 import { jwksBytes, signer } from '../token/signing.js'
@@ -444,7 +443,6 @@ describe('verifyNrasToken refuses', () => {
     const key = deriveKey('nras', 'service')
     const jwk = publicJwk(key, 'k')
     const set = parseJwkSet(encodeUtf8(JSON.stringify({ keys: [jwk] })))
-    const { signJws } = await import('../../src/testing/token.js')
     const claims = JSON.stringify({ ...registered, sub: 'NVIDIA-PLATFORM-ATTESTATION' })
     const doubled = claims.replace(/}$/, ',"exp":9999999999}')
     const value = { overall: signJws(encodeUtf8(doubled), key, { kid: 'k' }), devices: tokens }
@@ -475,59 +473,5 @@ describe('verifyNrasToken refuses', () => {
     expect(await found({ issuer: `${issuer}/` })).toBe('token/issuer-mismatch')
     expect(await found({ nonce: nonce.slice(1) })).toBe('eat/nonce-mismatch')
     expect((await verify(made, { now: at(3659), leewaySeconds: 60 })).outcome).toBe('pass')
-  })
-})
-
-describe('the certificate beside a key', () => {
-  const key = deriveKey('nras', 'service')
-  const other = deriveKey('nras', 'other')
-  const notBefore = new Date((issuedAt - 1000) * 1000)
-  const notAfter = new Date((issuedAt + 1000) * 1000)
-  const certificate = (subject: typeof key): string =>
-    Buffer.from(
-      issueCertificate({
-        subject: [['CN', 'Attestation Service']],
-        key: subject,
-        serialNumber: Uint8Array.of(1),
-        notBefore,
-        notAfter,
-        extensions: [],
-      }).der,
-    ).toString('base64')
-  const set = (x5c: string): Uint8Array =>
-    encodeUtf8(JSON.stringify({ keys: [{ ...publicJwk(key, 'k'), x5c: [x5c] }] }))
-  const device = signJwt({ ...registered, ...gpu('100') }, key, { kid: 'k' })
-  const overall = signJwt(
-    {
-      ...registered,
-      sub: 'NVIDIA-PLATFORM-ATTESTATION',
-      'x-nvidia-ver': '3.0',
-      'x-nvidia-overall-att-result': true,
-      eat_nonce: nonceHex,
-      submods: { 'GPU-0': ['DIGEST', ['SHA-256', sha256Hex(device)]] },
-    },
-    key,
-    { kid: 'k' },
-  )
-  const value: Bundle = { overall, devices: { 'GPU-0': device } }
-  const at = (seconds: number): Date => new Date((issuedAt + seconds) * 1000)
-
-  it('limits how long the key is accepted', async () => {
-    const trusted = parseJwkSet(set(certificate(key)))
-    expect((await verify(value, { keys: trusted, now: at(1000) })).outcome).toBe('pass')
-    const late = await refusal(() => verify(value, { keys: trusted, now: at(1001) }))
-    expect(late).toEqual({ code: 'nras/key-expired', at: 'overall.header.kid' })
-    const early = await refusal(() => verify(value, { keys: trusted, now: at(-1001), leewaySeconds: 2000 }))
-    expect(early).toEqual({ code: 'nras/key-not-yet-valid', at: 'overall.header.kid' })
-  })
-
-  it('must be for that key', async () => {
-    const found = await refusal(() => verify(value, { keys: parseJwkSet(set(certificate(other))) }))
-    expect(found).toEqual({ code: 'nras/key-certificate-mismatch', at: 'overall.header.kid' })
-  })
-
-  it('must be a certificate', async () => {
-    const found = await refusal(() => verify(value, { keys: parseJwkSet(set('AAAA')) }))
-    expect(found.code).toMatch(/^der\//)
   })
 })

@@ -33,7 +33,7 @@ export interface MeshFinding {
 }
 
 /** Bounds the work; 1024 landmarks measure each other in 1,047,552 directed pairs. */
-const maxPairs = 1_100_000
+export const maxMeshPairs = 1_100_000
 
 /**
  * Finds landmarks whose stated positions contradict the round trips between them: d(i, j) must not exceed
@@ -51,8 +51,8 @@ export function checkMesh(input: {
   readonly speed: SignalSpeed
 }): MeshFinding {
   const { landmarks, roundTrips, speed } = input
-  if (roundTrips.length > maxPairs)
-    throw parseError('location/too-many-pairs', 'roundTrips', { limit: maxPairs, actual: roundTrips.length })
+  if (roundTrips.length > maxMeshPairs)
+    throw parseError('location/too-many-pairs', 'roundTrips', { limit: maxMeshPairs, actual: roundTrips.length })
   for (const [index, { positionUncertaintyMeters }] of landmarks.entries())
     requireQuantity(positionUncertaintyMeters, maxUncertaintyMeters, `landmarks[${index}].positionUncertaintyMeters`)
   const violations = roundTrips

@@ -11,6 +11,7 @@ export interface LocationFailures {
       readonly endorsedMinProcessingNs: number
     }
     readonly 'location/too-many-discs': { readonly limit: number; readonly actual: number }
+    readonly 'location/too-many-landmarks': { readonly limit: number; readonly actual: number }
     readonly 'location/too-many-pairs': { readonly limit: number; readonly actual: number }
     readonly 'location/landmark-index': { readonly index: number; readonly landmarks: number }
     readonly 'location/no-territory': None
@@ -54,6 +55,11 @@ export const locationGuide: FailureGuide<LocationFailures> = {
       meaning: 'More measurements were given than the limit that bounds the work done on them.',
       action: 'fix-input',
       next: 'Keep the lowest round-trip time per landmark; landmarks far away add nothing.',
+    },
+    'location/too-many-landmarks': {
+      meaning: 'More landmarks were given to choose from than the limit that bounds the work of choosing.',
+      action: 'fix-input',
+      next: 'Leave out landmarks on continents where the device cannot be, or plan with a part of the list.',
     },
     'location/too-many-pairs': {
       meaning: 'More measurements between landmarks were given than the limit that bounds the work done on them.',
