@@ -52,7 +52,7 @@ const randomUeid = 1
  * big-endian bytes, alone or behind the type octet RFC 9711 section 4.2.1 asks for.
  */
 function isUeid(field: ClaimField, ueid: string): boolean {
-  if (typeof field.value === 'string' && /^[0-9]{20,}$/.test(field.value)) return field.value === ueid
+  if (typeof field.value === 'string' && /^[0-9]+$/.test(field.value)) return field.value === ueid
   const bytes = claimBytes(field, 7, 33)
   return decimal(bytes) === ueid || (bytes[0] === randomUeid && decimal(bytes.subarray(1)) === ueid)
 }
@@ -66,7 +66,7 @@ async function isSessionKey(field: ClaimField, { device, binding, crypto }: Boun
   if (binding === undefined || !equalBytes(device.request.nonce, binding.challenge)) return false
   const stated = readConfirmation(field)
   const { jwkThumbprint, coseThumbprint } = binding.sessionKey
-  if (stated.kind === 'cose-thumbprint') return equalBytes(stated.thumbprint, coseThumbprint)
-  if (stated.kind === 'jwk-thumbprint') return equalBytes(stated.thumbprint, jwkThumbprint)
-  return equalBytes((await profileKey(stated.key.publicKey, crypto, field.at)).jwkThumbprint, jwkThumbprint)
+  if (stated.kind === 'key')
+    return equalBytes((await profileKey(stated.key.publicKey, crypto, field.at)).jwkThumbprint, jwkThumbprint)
+  return equalBytes(stated.thumbprint, stated.kind === 'jwk-thumbprint' ? jwkThumbprint : coseThumbprint)
 }

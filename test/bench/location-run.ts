@@ -82,7 +82,7 @@ function locate(
     return lying.has(landmark) ? Math.ceil(measured * 0.3) : measured
   }
   const region = regionMaker(data, setting, positions, target, rttNs)
-  const from: Landmarks = { positions, pool, rttNs, region, meshNs: data.rttNs }
+  const from: Landmarks = { positions, pool, rttNs, planner, region }
   const chosen = selectLandmarks(setting.selection, setting.landmarks, from, random)
   for (const liar of shuffled(chosen, random).slice(0, setting.liars ?? 0)) lying.add(liar)
   const start = performance.now()

@@ -2,5 +2,6 @@
 import { benchEvidence } from './evidence.js'
 import { benchFootprint } from './footprint.js'
 import { printRows } from './measure.js'
+import { benchMemory } from './memory.js'
 
-printRows([...(await benchEvidence()), ...(await benchFootprint())])
+printRows([...(await benchEvidence()), ...(await benchFootprint()), ...(await benchMemory())])

@@ -22,17 +22,7 @@ export const firmware = world.firmwareManifest(device)
 export const manifestChain = driver.chain.certificates
 export const deviceChain = device.chain.certificates
 
-function at(index: number): SyntheticCertificate {
-  const certificate = device.chain.certificates[index]
-  if (certificate === undefined) throw new RangeError(`no certificate ${index}`)
-  return certificate
-}
-
-/** The device's chain by name, leaf first. */
-export const leaf: SyntheticCertificate = at(0)
-export const brom: SyntheticCertificate = at(1)
-export const provisioner: SyntheticCertificate = at(2)
-export const identity: SyntheticCertificate = at(3)
+export const { leaf, brom, provisioner, identity } = device.chain
 
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
