@@ -51,7 +51,12 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
       const instant = now.getTime()
       const documents = [...collateral.manifests, ...collateral.ocspResponses, ...collateral.crls]
       const known = entries.get(collateral)
-      if (known !== undefined && instant >= known.from && instant <= known.until && sameList(known.documents, documents))
+      if (
+        known !== undefined &&
+        instant >= known.from &&
+        instant <= known.until &&
+        sameList(known.documents, documents)
+      )
         return known.answer
       const answer = verifyEach(collateral, now, options)
       const entry: Entry = { documents, answer, from: instant, until: instant }

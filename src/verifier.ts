@@ -2,12 +2,7 @@
 
 import type { DeviceCheckId } from './appraise/checks.js'
 import type { Collateral } from './appraise/collateral.js'
-import {
-  appraiseDevice,
-  type DeviceResult,
-  openDeviceLedger,
-  type VerifiedReport,
-} from './appraise/device.js'
+import { appraiseDevice, type DeviceResult, openDeviceLedger, type VerifiedReport } from './appraise/device.js'
 import { appraiseNode, type NodeExpectation, type NodeResult } from './appraise/node.js'
 import type { AppraisalPolicy } from './appraise/policy.js'
 import { revocationInput } from './appraise/revocation-input.js'

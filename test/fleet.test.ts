@@ -135,9 +135,13 @@ describe('mapConcurrently', () => {
       yield 2
       throw new RangeError('source')
     }
+    const slow = async (item: number): Promise<number> => {
+      await ticks(3)
+      return item
+    }
     const results: number[] = []
     const run = async (): Promise<void> => {
-      for await (const result of mapConcurrently(broken(), async (item) => (await ticks(3), item))) results.push(result)
+      for await (const result of mapConcurrently(broken(), slow)) results.push(result)
     }
     await expect(run()).rejects.toThrow(RangeError)
     expect(results).toEqual([1, 2])

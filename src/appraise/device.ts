@@ -79,7 +79,9 @@ export function appraiseDevice(input: DeviceAppraisal): DeviceResult {
 
 /** Opens the ledger of one device; a check nobody records is reported as not done. */
 export function openDeviceLedger(policy: AppraisalPolicy): Ledger<DeviceCheckId> {
-  return openLedger(deviceCheckIds, effectiveWaivers(policy), (check) => appraiseFailure('check/not-done', check, { check }))
+  return openLedger(deviceCheckIds, effectiveWaivers(policy), (check) =>
+    appraiseFailure('check/not-done', check, { check }),
+  )
 }
 
 // A verified report cannot exist unless these held.

@@ -1,12 +1,13 @@
 // What is known about a place after appraisal: answers, the region behind them, and every assumption they rest on.
+
+import type { LocationAssertion } from '../location/assertion.js'
 import type { Assurance } from '../location/assurance.js'
 import type { DeviceReference } from '../location/attested-device.js'
-import type { LocationAssertion } from '../location/assertion.js'
 import type { DiscUse } from '../location/bounds.js'
 import type { Asserted, RejectedMeasurement, UnreachableLandmark } from '../location/evidence.js'
+import type { GeographicResult } from '../location/geographic-result.js'
 import type { SignalSpeed } from '../location/geometry/radius.js'
 import type { Region } from '../location/geometry/region.js'
-import type { GeographicResult } from '../location/geographic-result.js'
 import type { TerritoryAnswer } from '../location/territory.js'
 import type { TerritoryMapInfo } from '../location/territory-map.js'
 

@@ -1,6 +1,6 @@
 // Judges where a device is: measurements, an issuer's assertion, or both, under a policy. Sync, pure; never throws on evidence.
 import type { LocationAssertion } from '../location/assertion.js'
-import { assurance } from '../location/assurance.js'
+import { type AssuranceName, assurance } from '../location/assurance.js'
 import { type LocationBounds, locationBounds } from '../location/bounds.js'
 import { type LocationCheckId, locationCheckIds } from '../location/checks.js'
 import type { LocationEvidence } from '../location/evidence.js'
@@ -12,11 +12,24 @@ import { appraiseFailure } from '../result/failure.js'
 import { requireVerified, type Verified } from '../result/proof.js'
 import type { AttestationResult } from '../result/result.js'
 import { collectFailures } from './device.js'
-import { appraiseAssertion, type AssertionAnswer } from './location-assertion.js'
-import { askTerritories } from './location-answers.js'
+import {
+  checkClaimedCountry,
+  checkRegionSize,
+  measuredAnswers,
+  predicatesOf,
+  recordInside,
+  recordOutside,
+} from './location-answers.js'
+import { type AssertedAnswers, appraiseAssertion } from './location-assertion.js'
 import type { LocationClaims, LocationPredicate } from './location-claims.js'
 import { describeAssumptions, describeBounds, describeWindow } from './location-description.js'
-import { checkConfinement, checkEvidence, checkQuorum, recordWithoutEvidence } from './location-evidence.js'
+import {
+  checkAssertionBinding,
+  checkConfinement,
+  checkEvidence,
+  checkQuorum,
+  recordWithoutEvidence,
+} from './location-evidence.js'
 import { tierOf } from './tier.js'
 
 export type LocationLedger = Ledger<LocationCheckId>
@@ -48,24 +61,60 @@ export function appraiseLocation(input: LocationAppraisal): LocationResult {
   if (assertion !== undefined) requireVerified(assertion, 'assertion')
   const source = evidence ?? assertion
   if (source === undefined) throw new TypeError('evidence or assertion must be given')
-  const ledger = openLocationLedger(policy, assertion)
+  const ledger = openLocationLedger(input)
   checkQuestion(ledger, policy)
+  checkAssertionBinding(ledger, assertion)
   const bounds = evidence === undefined ? undefined : drawBounds(evidence, policy)
-  const answer = appraiseAssertion(ledger, input, bounds?.[policy.speed])
-  if (evidence === undefined || bounds === undefined) recordWithoutEvidence(ledger, policy, answer)
+  const region = bounds?.[policy.speed].region
+  const asserted = appraiseAssertion(ledger, { evidence, assertion, policy, territories, region })
+  if (evidence === undefined || bounds === undefined) recordWithoutEvidence(ledger, asserted?.accepted === true)
   else {
     checkEvidence(ledger, evidence, policy)
     checkConfinement(ledger, evidence, policy, bounds[policy.speed])
     checkQuorum(ledger, evidence, policy, bounds[policy.speed])
   }
-  const predicates = askTerritories(ledger, input, bounds, answer)
-  const checks = ledger.close()
-  return judge(checks, describe(input, source, bounds, predicates, answer, territories))
+  checkRegionSize(ledger, policy, region)
+  const answered = answerQuestions(ledger, input, bounds, asserted)
+  return judge(ledger.close(), describe(input, source, bounds, answered))
 }
 
-function openLocationLedger(policy: LocationPolicy, assertion: LocationAssertion | undefined): LocationLedger {
+interface Answered {
+  readonly predicates: readonly LocationPredicate[]
+  /** An answer rests on the issuer's word alone. */
+  readonly byAssertion: boolean
+}
+
+function answerQuestions(
+  ledger: LocationLedger,
+  { evidence, policy, territories }: LocationAppraisal,
+  bounds: Bounds | undefined,
+  asserted: AssertedAnswers | undefined,
+): Answered {
+  const claimed = checkClaimedCountry(ledger, evidence, bounds, { policy, territories })
+  const asked = bounds === undefined ? undefined : measuredAnswers(bounds, policy, territories)
+  if (asked !== undefined && 'failure' in asked) {
+    ledger.indeterminate('inside', asked.failure)
+    ledger.indeterminate('outside', asked.failure)
+    return { predicates: claimed, byAssertion: false }
+  }
+  const measured = asked?.answers[policy.speed]
+  const question = { policy, territories, region: bounds?.[policy.speed].region, measured, asserted }
+  recordInside(ledger, question)
+  recordOutside(ledger, question)
+  const unproved =
+    (policy.inside !== undefined && measured?.inside !== 'proved') ||
+    (policy.outside !== undefined && measured?.outside !== 'proved')
+  return {
+    predicates: [...predicatesOf(policy, asked?.answers, asserted), ...claimed],
+    byAssertion: asserted?.accepted === true && unproved,
+  }
+}
+
+function openLocationLedger({ policy, assertion, evidence }: LocationAppraisal): LocationLedger {
   const waivers = new Map(policy.waivers.map((waiver) => [waiver.check, waiver.reason]))
+  // Waived by name and reason already when the values were verified.
   for (const { check, reason } of assertion?.waived ?? []) if (!waivers.has(check)) waivers.set(check, reason)
+  if (evidence?.nonceUse.kind === 'waived' && !waivers.has('nonce')) waivers.set('nonce', evidence.nonceUse.reason)
   return openLedger(locationCheckIds, waivers, (check) => appraiseFailure('check/not-done', check, { check }))
 }
 
@@ -97,11 +146,9 @@ function describe(
   { evidence, assertion, policy, territories }: LocationAppraisal,
   source: LocationEvidence | LocationAssertion,
   bounds: Bounds | undefined,
-  predicates: readonly LocationPredicate[],
-  answer: AssertionAnswer,
-  _set: TerritorySet,
+  { predicates, byAssertion }: Answered,
 ): LocationClaims {
-  const name = assuranceName(evidence, policy, answer)
+  const name = assuranceName(evidence, policy, byAssertion)
   return Object.freeze({
     devices: source.kind === 'measurements' ? source.devices : [source.device],
     subject: name === 'device-and-timing' ? 'session-key' : 'device',
@@ -125,10 +172,10 @@ function describe(
 function assuranceName(
   evidence: LocationEvidence | undefined,
   policy: LocationPolicy,
-  answer: AssertionAnswer,
-): Parameters<typeof assurance>[0] {
+  byAssertion: boolean,
+): AssuranceName {
   // An answer that rests on an issuer's word is a record, whatever was measured besides.
-  if (evidence === undefined || answer.decides) return 'record'
+  if (evidence === undefined || byAssertion) return 'record'
   if (policy.requireGpuInLoop) return 'device-timing'
   return isConfined(evidence, policy) ? 'attested-key-timing' : 'device-and-timing'
 }

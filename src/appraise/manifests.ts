@@ -79,9 +79,7 @@ export function checkBinding(manifest: ReferenceManifest, expected: ManifestExpe
 
 /** A manifest verified at another instant than the report counts only if its certificates are valid at the report's too. */
 export function checkValidity(manifest: ReferenceManifest, now: Date): readonly AppraiseFailure[] {
-  const invalid = manifest.path.certificates.find(
-    ({ notBefore, notAfter }) => !(notBefore <= now && now <= notAfter),
-  )
+  const invalid = manifest.path.certificates.find(({ notBefore, notAfter }) => !(notBefore <= now && now <= notAfter))
   if (invalid === undefined) return []
   const { subject, notBefore, notAfter } = invalid
   const details = { subject: describeName(subject), notBefore, notAfter, appraisedAt: now }

@@ -60,7 +60,8 @@ export function compareMeasurements(
     }
   }
   // A manifest without a single comparison would vouch for any device.
-  if (compared === 0) failures.push(appraiseFailure('manifest/no-active-measurements', `manifests.${manifest.kind}`, { kind: source }))
+  if (compared === 0)
+    failures.push(appraiseFailure('manifest/no-active-measurements', `manifests.${manifest.kind}`, { kind: source }))
   return { source, compared, failures }
 }
 

@@ -74,7 +74,12 @@ export function exportVendorClaims(
   return encodeGpuClaims(facts, version)
 }
 
-function measurementsMatch({ complete, matched, measurementFailures, conflicts }: ManifestOutcome): boolean | undefined {
+function measurementsMatch({
+  complete,
+  matched,
+  measurementFailures,
+  conflicts,
+}: ManifestOutcome): boolean | undefined {
   if (measurementFailures.length > 0) return false
   return complete && matched > 0 ? conflicts.length === 0 : undefined
 }

@@ -32,7 +32,11 @@ export interface Assurance {
 const table: Readonly<Record<AssuranceName, Omit<Assurance, 'name'>>> = {
   label: { level: 0, relay: 'not-excluded', caveat: 'A label says where somebody filed the device.' },
   record: { level: 1, relay: 'not-excluded', caveat: 'A record is as good as whoever keeps it; nothing was measured.' },
-  'ip-geolocation': { level: 2, relay: 'not-excluded', caveat: 'A network address can be announced or tunnelled anywhere.' },
+  'ip-geolocation': {
+    level: 2,
+    relay: 'not-excluded',
+    caveat: 'A network address can be announced or tunnelled anywhere.',
+  },
   'host-timing': { level: 3, relay: 'not-excluded', caveat: 'The timed key is not bound to any device.' },
   'device-and-timing': {
     level: 4,

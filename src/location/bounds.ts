@@ -98,7 +98,10 @@ function misplacedLandmarks({ landmarks, mesh }: LandmarkDirectory, speed: Signa
   return new Set(checkMesh({ landmarks, roundTrips: mesh, speed }).inconsistent)
 }
 
-function misplacement({ landmark, landmarkIndex }: LandmarkMeasurement, misplaced: ReadonlySet<number>): Exclusion | undefined {
+function misplacement(
+  { landmark, landmarkIndex }: LandmarkMeasurement,
+  misplaced: ReadonlySet<number>,
+): Exclusion | undefined {
   if (!misplaced.has(landmarkIndex)) return undefined
   return {
     reason: 'position contradicted by other landmarks',
@@ -125,8 +128,7 @@ function drawDisc(
       speed,
       positionUncertaintyMeters,
       clockErrorPpm,
-      endorsedMinProcessingNs:
-        responder === 'gpu' ? policy.endorsedMinGpuProcessingNs : policy.endorsedMinProcessingNs,
+      endorsedMinProcessingNs: responder === 'gpu' ? policy.endorsedMinGpuProcessingNs : policy.endorsedMinProcessingNs,
       ageSeconds: policy.growthMetersPerSecond === 0 ? 0 : ageOf(measurement, verifiedAt),
       growthMetersPerSecond: policy.growthMetersPerSecond,
       at: 'measurements',

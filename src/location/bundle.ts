@@ -15,8 +15,8 @@ import { profileClaims } from './claim-names.js'
 import { claimShortText } from './claim-reading.js'
 import type { SignedToken } from './envelope.js'
 import type { EvidenceItem, UnreachableLandmark } from './evidence.js'
-import { maxDiscs } from './geometry/discs.js'
 import { type GeographicResult, readGeographicResult } from './geographic-result.js'
+import { maxDiscs } from './geometry/discs.js'
 import { claimOf, requiredClaim } from './profile-token.js'
 
 export interface BundleClaims {

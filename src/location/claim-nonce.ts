@@ -3,7 +3,14 @@ import { encodeBase64Url } from '../bytes/base64.js'
 import { equalBytes } from '../bytes/bytes.js'
 import { encodeUtf8 } from '../bytes/text.js'
 import { verifyError } from '../result/error.js'
-import { type ClaimField, type ClaimsSet, claimBytes, claimItems, claimText, claimTypeError } from '../token/claim-field.js'
+import {
+  type ClaimField,
+  type ClaimsSet,
+  claimBytes,
+  claimItems,
+  claimText,
+  claimTypeError,
+} from '../token/claim-field.js'
 import { registeredClaims } from './claim-names.js'
 import { claimOf } from './profile-token.js'
 

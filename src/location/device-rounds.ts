@@ -16,8 +16,7 @@ export async function verifyDeviceRounds(
   at: string,
 ): Promise<readonly string[]> {
   const { rounds } = claims
-  if (rounds === undefined)
-    throw verifyError('location/unauthenticated-sample', `${at}.rounds`, { responder: 'gpu' })
+  if (rounds === undefined) throw verifyError('location/unauthenticated-sample', `${at}.rounds`, { responder: 'gpu' })
   const answered = new Set<string>()
   for (const round of rounds) {
     const challenge = await deviceRoundChallenge(claims.session, round, crypto)

@@ -5,13 +5,7 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
 import { parseError, verifyError } from '../result/error.js'
 import { markVerified, type Verified } from '../result/proof.js'
-import {
-  type ClaimField,
-  type ClaimsSet,
-  claimInteger,
-  claimItems,
-  claimMap,
-} from '../token/claim-field.js'
+import { type ClaimField, type ClaimsSet, claimInteger, claimItems, claimMap } from '../token/claim-field.js'
 import { readNumericDate } from '../token/claims.js'
 import { readLocation } from '../token/eat-location.js'
 import type { TokenKeys } from '../token/key-set.js'
@@ -160,7 +154,8 @@ function requiredDate(set: ClaimsSet, claim: ClaimName, at: string): number {
 function requireDistinct(landmarks: readonly Landmark[], at: string): void {
   const seen = new Set<string>()
   for (const [index, { id }] of landmarks.entries()) {
-    if (seen.has(id)) throw verifyError('location/duplicate-landmark', `${at}.landmarks[${index}].cnf`, { landmark: id })
+    if (seen.has(id))
+      throw verifyError('location/duplicate-landmark', `${at}.landmarks[${index}].cnf`, { landmark: id })
     seen.add(id)
   }
 }
@@ -183,7 +178,11 @@ function readMesh(field: ClaimField, landmarks: number): MeshEntry {
 }
 
 /** The landmark whose key id a token states: base64url text in a JWS, 32 bytes in COSE. */
-export function findLandmark(directory: LandmarkDirectory, kid: Bytes, encoding: 'json' | 'cbor'): Landmark | undefined {
+export function findLandmark(
+  directory: LandmarkDirectory,
+  kid: Bytes,
+  encoding: 'json' | 'cbor',
+): Landmark | undefined {
   const id = encoding === 'cbor' ? encodeBase64Url(kid) : new TextDecoder().decode(kid)
   return directory.landmarks.find((landmark) => landmark.id === id)
 }

@@ -57,7 +57,8 @@ function readBasis(field: ClaimField): PositionBasis {
   const kind = claimField(map, 'class', 0, field.at)
   if (kind === undefined) throw claimTypeError(field, 'a class')
   // The draft numbers the classes from 1; an example in circulation counted from 0, and is refused.
-  const basis = typeof kind.value === 'string' ? bases.find((name) => name === kind.value) : bases[claimInteger(kind, 1) - 1]
+  const basis =
+    typeof kind.value === 'string' ? bases.find((name) => name === kind.value) : bases[claimInteger(kind, 1) - 1]
   if (basis === undefined) throw claimTypeError(kind, `1 to 3, or one of ${bases.join(', ')}`)
   return basis
 }

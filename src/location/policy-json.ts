@@ -6,12 +6,7 @@ import { parseError } from '../result/error.js'
 import { locationCheckIds, unwaivableLocationChecks } from './checks.js'
 import { type LocationPolicy, type LocationWaiver, strictLocationPolicy } from './policy.js'
 
-const fields: readonly string[] = [
-  ...Object.keys(strictLocationPolicy),
-  'inside',
-  'outside',
-  'maxRegionKm2',
-]
+const fields: readonly string[] = [...Object.keys(strictLocationPolicy), 'inside', 'outside', 'maxRegionKm2']
 
 type Read<T> = (value: JsonValue | undefined, at: string) => T
 

@@ -23,7 +23,12 @@ import type {
   RejectedMeasurement,
 } from './evidence.js'
 import { type ProfileToken, requiredClaim, verifyProfileToken } from './profile-token.js'
-import { type MeasurementContext, namedLandmark, type VerifiedMeasurement, verifyMeasurement } from './verify-measurement.js'
+import {
+  type MeasurementContext,
+  namedLandmark,
+  type VerifiedMeasurement,
+  verifyMeasurement,
+} from './verify-measurement.js'
 
 /** A nonce of the verifier's, and the reports of all devices on the challenge that follows from it. */
 export interface Bracket {
@@ -96,7 +101,9 @@ export async function verifyLocationBundle(
     bracket: second === undefined ? 'first-only' : 'both',
     confidentialVm,
     claimed:
-      claims.claim === undefined ? undefined : { asserted: claims.claim, source: 'claim of the bundle, by its session key' },
+      claims.claim === undefined
+        ? undefined
+        : { asserted: claims.claim, source: 'claim of the bundle, by its session key' },
     verifiedAt: new Date(input.now.getTime()),
   })
 }
@@ -137,14 +144,19 @@ function verifyChallenge({ challenge }: LocationBinding, { devices }: Bracket, b
       })
 }
 
-async function verifyNonceUse({ isNonceFresh, first, second }: LocationBundleInput): Promise<LocationEvidence['nonceUse']> {
+async function verifyNonceUse({
+  isNonceFresh,
+  first,
+  second,
+}: LocationBundleInput): Promise<LocationEvidence['nonceUse']> {
   if (typeof isNonceFresh !== 'function') {
     if (isNonceFresh.waivedBecause.trim() === '') throw new TypeError('waivedBecause must give a reason')
     return { kind: 'waived', reason: isNonceFresh.waivedBecause }
   }
   if (second !== undefined && equalBytes(first.nonce, second.nonce))
     throw verifyError('location/nonce-reuse', 'second.nonce', {})
-  if ((await isNonceFresh(copyBytes(first.nonce))) !== true) throw verifyError('location/nonce-reuse', 'first.nonce', {})
+  if ((await isNonceFresh(copyBytes(first.nonce))) !== true)
+    throw verifyError('location/nonce-reuse', 'first.nonce', {})
   if (second !== undefined && (await isNonceFresh(copyBytes(second.nonce))) !== true)
     throw verifyError('location/nonce-reuse', 'second.nonce', {})
   return { kind: 'fresh' }
@@ -222,13 +234,19 @@ async function verifyMeasurements(
     }
     const { measurement, session, landmarkNonce } = outcome
     // A landmark nonce used twice would let the second session be answered in advance.
-    const marks = [`sid ${encodeHex(session)}`, `n_l ${encodeHex(landmarkNonce)}`, `jti ${measurement.landmark} ${measurement.tokenId}`]
+    const marks = [
+      `sid ${encodeHex(session)}`,
+      `n_l ${encodeHex(landmarkNonce)}`,
+      `jti ${measurement.landmark} ${measurement.tokenId}`,
+    ]
     const repeated = marks.find((mark) => seen.has(mark))
     for (const mark of marks) seen.add(mark)
     if (repeated === undefined) accepted.push(measurement)
     else {
       const what = repeated.slice(0, 3)
-      const { failure } = verifyError('location/replay', `payload.meas[${index}].payload.${what.trim()}`, { what: what.trim() })
+      const { failure } = verifyError('location/replay', `payload.meas[${index}].payload.${what.trim()}`, {
+        what: what.trim(),
+      })
       rejected.push({ index, landmark: measurement.landmark, failure })
     }
   }
@@ -257,7 +275,11 @@ async function verifyMachine(
   { first, second, confidentialVm }: LocationBundleInput,
   crypto: CryptoProvider,
 ): Promise<LocationEvidence['confidentialVm']> {
-  const before = await verifyConfidentialVm(confidentialVm, { bracket: 'first', binding, devices: first.devices, evidence: machine }, crypto)
+  const before = await verifyConfidentialVm(
+    confidentialVm,
+    { bracket: 'first', binding, devices: first.devices, evidence: machine },
+    crypto,
+  )
   if (second === undefined) return before
   const renewed = await renewBinding(binding, second.nonce, { crypto })
   verifyChallenge(renewed, second, 'second')
@@ -276,6 +298,11 @@ async function verifyMachine(
 }
 
 function verifySameDevices(first: Bracket, second: Bracket): void {
-  const names = ({ devices }: Bracket): string => devices.map((device) => device.identity.ueid).sort().join(' ')
-  if (names(first) !== names(second)) throw verifyError('location/bracket-mismatch', 'second.devices', { what: 'devices' })
+  const names = ({ devices }: Bracket): string =>
+    devices
+      .map((device) => device.identity.ueid)
+      .sort()
+      .join(' ')
+  if (names(first) !== names(second))
+    throw verifyError('location/bracket-mismatch', 'second.devices', { what: 'devices' })
 }

@@ -1,7 +1,8 @@
 // A location claim signed by a trusted issuer (JWT or CWT EAT, RFC 9711) into that issuer's assertion about one device.
+
+import { encodeHex } from '../bytes/hex.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
-import { encodeHex } from '../bytes/hex.js'
 import { verifyError } from '../result/error.js'
 import { markVerified, requireVerified, type Verified } from '../result/proof.js'
 import type { NonEmptyArray } from '../result/result.js'

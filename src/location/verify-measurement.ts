@@ -7,6 +7,7 @@ import type { Verified } from '../result/proof.js'
 import type { AttestedDevice } from './attested-device.js'
 import type { LocationBinding } from './binding.js'
 import type { Confirmation } from './claim-reading.js'
+import { verifyDeviceRounds } from './device-rounds.js'
 import { findLandmark, type Landmark, type LandmarkDirectory } from './directory.js'
 import { peekKeyId, type SignedToken, tokenEncoding } from './envelope.js'
 import type { LandmarkMeasurement, Responder } from './evidence.js'
@@ -14,7 +15,6 @@ import { angle, earthRadiusMeters, fromDegrees } from './geometry/vector.js'
 import { thumbprintUri } from './key-thumbprint.js'
 import { type MeasurementClaims, readMeasurement } from './measurement.js'
 import { type ProfileToken, requiredTime, verifyProfileToken } from './profile-token.js'
-import { verifyDeviceRounds } from './device-rounds.js'
 import { landmarkNonceLength, sessionId, verifyRounds, verifyTranscriptConsent } from './transcript.js'
 
 export interface MeasurementContext {
@@ -182,7 +182,11 @@ function verifySamples(claims: MeasurementClaims, { agentRttSlackNs }: Measureme
 }
 
 /** The directory's position counts; the token may only widen it. */
-function verifyPosition({ location, positionUncertaintyMeters: own }: MeasurementClaims, landmark: Landmark, at: string): number {
+function verifyPosition(
+  { location, positionUncertaintyMeters: own }: MeasurementClaims,
+  landmark: Landmark,
+  at: string,
+): number {
   const listed = landmark.positionUncertaintyMeters
   const stated = fromDegrees(location.latitudeDegrees, location.longitudeDegrees, `${at}.location`)
   const distanceMeters = angle(stated, landmark.position) * earthRadiusMeters

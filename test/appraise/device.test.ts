@@ -50,10 +50,26 @@ const noFirmware: readonly DeviceCheckId[] = [
 
 describe('a sound device', () => {
   const sound: readonly (readonly [name: string, scene: Scene, unused: readonly DeviceCheckId[]])[] = [
-    ['hopper', { device: hopper }, ['device-listed', 'debug-state', 'switch-lock', 'security-versions', 'minimum-versions', 'required-claims']],
-    ['blackwell', { device: world.blackwell() }, ['device-listed', 'switch-lock', 'security-versions', 'minimum-versions', 'required-claims']],
-    ['gb20x', { device: world.gb20x() }, ['device-listed', 'switch-lock', 'security-versions', 'minimum-versions', 'required-claims']],
-    ['ls10', { device: ls10 }, ['device-listed', 'debug-state', 'mode', ...gpuOnly, 'security-versions', 'minimum-versions', 'required-claims']],
+    [
+      'hopper',
+      { device: hopper },
+      ['device-listed', 'debug-state', 'switch-lock', 'security-versions', 'minimum-versions', 'required-claims'],
+    ],
+    [
+      'blackwell',
+      { device: world.blackwell() },
+      ['device-listed', 'switch-lock', 'security-versions', 'minimum-versions', 'required-claims'],
+    ],
+    [
+      'gb20x',
+      { device: world.gb20x() },
+      ['device-listed', 'switch-lock', 'security-versions', 'minimum-versions', 'required-claims'],
+    ],
+    [
+      'ls10',
+      { device: ls10 },
+      ['device-listed', 'debug-state', 'mode', ...gpuOnly, 'security-versions', 'minimum-versions', 'required-claims'],
+    ],
   ]
 
   it.each(sound)('%s passes every check that applies to it under the strict policy', async (_, scene, unused) => {
@@ -152,7 +168,10 @@ const scenarios: readonly Scenario[] = [
   },
   {
     name: 'no status of an issuer',
-    scene: { device: hopper, collateral: { ...hopperCollateral, ocspResponses: hopperCollateral.ocspResponses.slice(1) } },
+    scene: {
+      device: hopper,
+      collateral: { ...hopperCollateral, ocspResponses: hopperCollateral.ocspResponses.slice(1) },
+    },
     hit: ['device-revocation'],
     code: 'revocation/no-evidence',
     outcome: 'indeterminate',
@@ -189,7 +208,9 @@ const scenarios: readonly Scenario[] = [
   },
   {
     name: 'no mode',
-    scene: { device: world.hopper({ opaque: { [opaqueFields.featureFlag]: null, [opaqueFields.protectedPcieStatus]: null } }) },
+    scene: {
+      device: world.hopper({ opaque: { [opaqueFields.featureFlag]: null, [opaqueFields.protectedPcieStatus]: null } }),
+    },
     hit: ['mode'],
     code: 'device/mode-unstated',
     outcome: 'indeterminate',
@@ -412,7 +433,12 @@ describe('evidence that is not authentic', () => {
   const stranger = world.key('stranger')
   const cases: readonly (readonly [string, Scene, DeviceCheckId, string])[] = [
     ['another nonce', { device: hopper, nonce: world.bytes('another nonce', 32) }, 'nonce', 'evidence/nonce-mismatch'],
-    ['a nonce of another length', { device: hopper, nonce: hopper.nonce.subarray(1) }, 'nonce', 'evidence/nonce-length'],
+    [
+      'a nonce of another length',
+      { device: hopper, nonce: hopper.nonce.subarray(1) },
+      'nonce',
+      'evidence/nonce-length',
+    ],
     ['signed by a stranger', { device: world.hopper({ reportKey: stranger }) }, 'report-signature', 'spdm/signature'],
     [
       'a byte after the signature',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { appraiseDevice } from '../../src/appraise/device.js'
 import { strictPolicy } from '../../src/appraise/policy.js'
 import { revocationInput } from '../../src/appraise/revocation-input.js'
+import { verifyReferenceManifest } from '../../src/rim/verify.js'
 import {
   type DeviceOptions,
   flipBits,
@@ -15,8 +16,18 @@ import {
   withEntry,
   withMinimumSvn,
 } from '../../src/testing/index.js'
-import { verifyReferenceManifest } from '../../src/rim/verify.js'
-import { codes, collateralFor, evidenceOf, judge, now, outcome, trustAnchors, unsatisfied, verifierOf, world } from './scene.js'
+import {
+  codes,
+  collateralFor,
+  evidenceOf,
+  judge,
+  now,
+  outcome,
+  trustAnchors,
+  unsatisfied,
+  verifierOf,
+  world,
+} from './scene.js'
 
 const hopper = world.hopper()
 const driver = world.driverManifest(hopper)
@@ -37,12 +48,18 @@ describe('of several issues', () => {
     const newer = world.driverManifest(hopper, laterSigner(100))
     const olderWrong = world.driverManifest(hopper, wrongValue)
     const newerWrong = world.driverManifest(hopper, { ...wrongValue, ...laterSigner(100) })
-    for (const order of [[olderWrong, newer, firmware], [newer, firmware, olderWrong]]) {
+    for (const order of [
+      [olderWrong, newer, firmware],
+      [newer, firmware, olderWrong],
+    ]) {
       const result = await withManifests(hopper, order)
       expect(codes(result)).toEqual([])
       expect(result.claims?.driverManifest?.signerNotBefore).toEqual(new Date('2025-04-11T00:00:00Z'))
     }
-    for (const order of [[driver, newerWrong, firmware], [newerWrong, firmware, driver]])
+    for (const order of [
+      [driver, newerWrong, firmware],
+      [newerWrong, firmware, driver],
+    ])
       expect(codes(await withManifests(hopper, order))).toEqual(['rim/measurement-mismatch'])
   })
 
@@ -66,7 +83,11 @@ describe('of several issues', () => {
 
 describe('a manifest that cannot be verified', () => {
   const spoilt: readonly (readonly [string, SyntheticManifest, string])[] = [
-    ['changed after signing', world.driverManifest(hopper, { xml: (xml) => xml.replace('"r1"', '"r2"') }), 'manifest/digest-mismatch'],
+    [
+      'changed after signing',
+      world.driverManifest(hopper, { xml: (xml) => xml.replace('"r1"', '"r2"') }),
+      'manifest/digest-mismatch',
+    ],
     [
       'not signed by the certified key',
       world.driverManifest(hopper, { signature: { key: world.key('stranger') } }),
@@ -150,7 +171,10 @@ describe('binding', () => {
   const gb20x = world.gb20x()
   const gb20xWith = (product: string, options: DeviceOptions = {}) => {
     const device = world.gb20x(options)
-    return withManifests(device, [world.driverManifest(device, { product }), world.firmwareManifest(device, { product })])
+    return withManifests(device, [
+      world.driverManifest(device, { product }),
+      world.firmwareManifest(device, { product }),
+    ])
   }
   const chip = (name: string): DeviceOptions => ({ opaque: { [opaqueFields.chipInfo]: Buffer.from(name) } })
 

@@ -92,13 +92,43 @@ describe('Protected PCIe', () => {
     ['without a GPU', { devices: replaced(7, undefined) }, ['device-count', 'topology'], 'group/device-count'],
     ['without a switch', { devices: replaced(11, undefined) }, ['device-count', 'topology'], 'group/device-count'],
     ['without any switch', { devices: ppcie.gpus }, ['device-count', 'topology'], 'group/device-count'],
-    ['without any GPU', { devices: ppcie.switches }, ['device-count', 'one-mode', 'one-driver', 'topology'], 'group/device-count'],
-    ['of nothing', { devices: [] }, ['device-count', 'one-nonce', 'one-mode', 'one-driver', 'topology'], 'group/device-count'],
+    [
+      'without any GPU',
+      { devices: ppcie.switches },
+      ['device-count', 'one-mode', 'one-driver', 'topology'],
+      'group/device-count',
+    ],
+    [
+      'of nothing',
+      { devices: [] },
+      ['device-count', 'one-nonce', 'one-mode', 'one-driver', 'topology'],
+      'group/device-count',
+    ],
     ['with a GPU twice', { devices: replaced(7, gpu0) }, ['distinct-devices', 'topology'], 'group/duplicate-device'],
-    ['with a switch twice', { devices: replaced(11, switch0) }, ['distinct-devices', 'topology'], 'group/duplicate-device'],
-    ['with a GPU too many', { devices: [...ppcie.devices, gpu0] }, ['device-count', 'distinct-devices'], 'group/device-count'],
-    ['with a GPU of another node', { devices: replaced(7, stranger.gpus[7]) }, ['topology'], 'topology/switch-sets-differ'],
-    ['with a switch of another node', { devices: replaced(11, stranger.switches[3]) }, ['topology'], 'topology/switch-not-attested'],
+    [
+      'with a switch twice',
+      { devices: replaced(11, switch0) },
+      ['distinct-devices', 'topology'],
+      'group/duplicate-device',
+    ],
+    [
+      'with a GPU too many',
+      { devices: [...ppcie.devices, gpu0] },
+      ['device-count', 'distinct-devices'],
+      'group/device-count',
+    ],
+    [
+      'with a GPU of another node',
+      { devices: replaced(7, stranger.gpus[7]) },
+      ['topology'],
+      'topology/switch-sets-differ',
+    ],
+    [
+      'with a switch of another node',
+      { devices: replaced(11, stranger.switches[3]) },
+      ['topology'],
+      'topology/switch-not-attested',
+    ],
     [
       'GPUs of one node, switches of another',
       { devices: [...ppcie.gpus, ...stranger.switches] },
@@ -163,9 +193,24 @@ describe('Protected PCIe', () => {
       ['one-mode', 'topology'],
       'group/mode-differs',
     ],
-    ['where another mode is expected', { devices: ppcie.devices, expected: { ...hgxProtectedPcie, mode: 'mpt' } }, ['one-mode', 'topology'], 'group/mode-differs'],
-    ['where more is expected', { devices: ppcie.devices, expected: { ...hgxProtectedPcie, gpus: 9 } }, ['device-count'], 'group/device-count'],
-    ['where fewer is expected', { devices: ppcie.devices, expected: { ...hgxProtectedPcie, switches: 0 } }, ['device-count'], 'group/device-count'],
+    [
+      'where another mode is expected',
+      { devices: ppcie.devices, expected: { ...hgxProtectedPcie, mode: 'mpt' } },
+      ['one-mode', 'topology'],
+      'group/mode-differs',
+    ],
+    [
+      'where more is expected',
+      { devices: ppcie.devices, expected: { ...hgxProtectedPcie, gpus: 9 } },
+      ['device-count'],
+      'group/device-count',
+    ],
+    [
+      'where fewer is expected',
+      { devices: ppcie.devices, expected: { ...hgxProtectedPcie, switches: 0 } },
+      ['device-count'],
+      'group/device-count',
+    ],
   ]
 
   it.each(groups)('%s fails', async (_, group, hit, code) => {
@@ -183,11 +228,15 @@ describe('Protected PCIe', () => {
   })
 
   it('fails with a member that fails on its own', async () => {
-    const unlocked = node({ nvswitch: (i) => (i === 3 ? { opaque: { [opaqueFields.switchLockStatus]: Uint8Array.of(0, 0) } } : {}) })
+    const unlocked = node({
+      nvswitch: (i) => (i === 3 ? { opaque: { [opaqueFields.switchLockStatus]: Uint8Array.of(0, 0) } } : {}),
+    })
     const result = await judgeGroup({ devices: unlocked })
     expect(unsatisfied(result)).toEqual(['members'])
     expect(result.failures).toMatchObject([{ code: 'group/member-failed', details: { code: 'device/unlocked' } }])
-    expect(outcome(await judgeGroup({ devices: unlocked, policy: waive(['members']) }), 'members').outcome).toBe('waived')
+    expect(outcome(await judgeGroup({ devices: unlocked, policy: waive(['members']) }), 'members').outcome).toBe(
+      'waived',
+    )
   })
 
   it('fails with a driver that differs', async () => {
@@ -202,12 +251,15 @@ describe('Protected PCIe', () => {
   })
 
   it('does not take drivers nobody states for one driver', async () => {
-    const devices = node({ gpu: () => ({ opaque: { [opaqueFields.driverVersion]: null, [opaqueFields.fwid]: gpu0.fwid } }) })
+    const devices = node({
+      gpu: () => ({ opaque: { [opaqueFields.driverVersion]: null, [opaqueFields.fwid]: gpu0.fwid } }),
+    })
     expect(unsatisfied(await judgeGroup({ devices }))).toContain('one-driver')
   })
 
   it('fails, whatever is waived, with a member that is not authentic', async () => {
-    const forged = world.ppcieNode({ nonce: ppcie.nonce, gpu: (i) => (i === 0 ? { reportKey: world.key('x') } : {}) }).gpus[0]
+    const forged = world.ppcieNode({ nonce: ppcie.nonce, gpu: (i) => (i === 0 ? { reportKey: world.key('x') } : {}) })
+      .gpus[0]
     if (forged === undefined) throw new Error('no GPU')
     const policy = waive(groupCheckIds)
     // The forged one stands beside a complete set, so that no count misses anything.

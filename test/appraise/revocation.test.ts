@@ -6,7 +6,18 @@ import { strictPolicy } from '../../src/appraise/policy.js'
 import { encodeHex } from '../../src/bytes/hex.js'
 import type { OcspStatus, StatusOptions, SyntheticCertificate } from '../../src/testing/index.js'
 import { parseCrl } from '../../src/x509/crl.js'
-import { codes, collateralFor, judge, manifestsOf, now, outcome, policyWith, responses, unsatisfied, world } from './scene.js'
+import {
+  codes,
+  collateralFor,
+  judge,
+  manifestsOf,
+  now,
+  outcome,
+  policyWith,
+  responses,
+  unsatisfied,
+  world,
+} from './scene.js'
 
 const device = world.hopper()
 const sound = collateralFor(device)
@@ -91,7 +102,10 @@ describe('device-revocation', () => {
   it('shows a revocation before what is merely unknown', async () => {
     const collateral = collateralWith([identity], { status: revoked })
     const without = { ...collateral, ocspResponses: collateral.ocspResponses.filter((_, i) => i !== 0) }
-    expect(codes(await judge({ device, collateral: without }))).toEqual(['revocation/revoked', 'revocation/no-evidence'])
+    expect(codes(await judge({ device, collateral: without }))).toEqual([
+      'revocation/revoked',
+      'revocation/no-evidence',
+    ])
   })
 
   it('accepts the unknown only where the policy says so, and the revoked never', async () => {

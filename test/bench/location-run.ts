@@ -1,7 +1,7 @@
 // Leave one out: each city in turn is the device, the others are landmarks. What does the region prove, and is it true?
 import { calibrateSpeeds, estimateRegion } from '../../src/location/geometry/calibrated.js'
 import { intersectDiscs } from '../../src/location/geometry/intersection.js'
-import { type LandmarkPlanner, landmarkPlanner } from '../../src/location/geometry/planner.js'
+import { type LandmarkSelector, landmarkSelector } from '../../src/location/geometry/landmark-selection.js'
 import { discRadiusMeters, type SignalSpeed } from '../../src/location/geometry/radius.js'
 import type { Region } from '../../src/location/geometry/region.js'
 import { angle, earthRadiusMeters, rotate, tangentFrame, type Vector3 } from '../../src/location/geometry/vector.js'
@@ -45,10 +45,10 @@ const claimedByDenied: ReadonlySet<string> = new Set([...denyList, 'HK', 'TW'])
 export function runSetting(data: RoundTrips, territories: TerritorySet, setting: Setting): readonly Finding[] {
   const positions = data.cities.map((city) => (setting.positions === 'published' ? city.published : city.position))
   const mesh = meshOutcome(data, positions, setting.uncertaintyMeters)
-  const planner = landmarkPlanner({ positions, roundTrips: data.pairs })
+  const selector = landmarkSelector({ positions, roundTrips: data.pairs })
   return [...data.cities.keys()].flatMap((target) => {
     if (setting.outliers !== 'raw' && mesh.flagged.has(target)) return []
-    const finding = locate(data, territories, setting, { positions, mesh, planner }, target)
+    const finding = locate(data, territories, setting, { positions, mesh, selector }, target)
     return finding === undefined ? [] : [finding]
   })
 }
@@ -56,14 +56,14 @@ export function runSetting(data: RoundTrips, territories: TerritorySet, setting:
 interface Prepared {
   readonly positions: readonly Vector3[]
   readonly mesh: MeshOutcome
-  readonly planner: LandmarkPlanner
+  readonly selector: LandmarkSelector
 }
 
 function locate(
   data: RoundTrips,
   territories: TerritorySet,
   setting: Setting,
-  { positions, mesh, planner }: Prepared,
+  { positions, mesh, selector }: Prepared,
   target: number,
 ): Finding | undefined {
   const city = data.cities[target]
@@ -82,7 +82,7 @@ function locate(
     return lying.has(landmark) ? Math.ceil(measured * 0.3) : measured
   }
   const region = regionMaker(data, setting, positions, target, rttNs)
-  const from: Landmarks = { positions, pool, rttNs, planner, region }
+  const from: Landmarks = { positions, pool, rttNs, selector, region }
   const chosen = selectLandmarks(setting.selection, setting.landmarks, from, random)
   for (const liar of shuffled(chosen, random).slice(0, setting.liars ?? 0)) lying.add(liar)
   const start = performance.now()

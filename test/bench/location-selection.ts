@@ -1,15 +1,15 @@
-// Which landmarks to measure with: at random, in two phases, or as the library's planner says.
-import type { LandmarkPlanner } from '../../src/location/geometry/planner.js'
+// Which landmarks to measure with: at random, in two phases, or as the library's selection says.
+import type { LandmarkSelector } from '../../src/location/geometry/landmark-selection.js'
 import type { Region } from '../../src/location/geometry/region.js'
 import { dot, type Vector3 } from '../../src/location/geometry/vector.js'
 
-export type Selection = 'random' | 'two-phase' | 'planned' | 'nearest' | 'all'
+export type Selection = 'random' | 'two-phase' | 'selected' | 'nearest' | 'all'
 
 export interface Landmarks {
   readonly positions: readonly Vector3[]
   readonly pool: readonly number[]
   readonly rttNs: (landmark: number) => number
-  readonly planner: LandmarkPlanner
+  readonly selector: LandmarkSelector
   /** The region the landmarks measured so far leave. */
   readonly region: (chosen: readonly number[]) => Region
 }
@@ -29,8 +29,8 @@ export function selectLandmarks(
       return shuffled(from.pool, random).slice(0, n)
     case 'two-phase':
       return twoPhase(n, from, random)
-    case 'planned':
-      return planned(n, from)
+    case 'selected':
+      return selected(n, from)
     default:
       selection satisfies never
       throw new TypeError('selection')
@@ -46,12 +46,12 @@ function twoPhase(n: number, from: Landmarks, random: () => number): readonly nu
   return [...chosen, ...rest.slice(0, n - chosen.length)]
 }
 
-/** What the library's planner would ask: five far apart, then a few at a time. */
-function planned(n: number, from: Landmarks): readonly number[] {
+/** What the library's selection would ask: five far apart, then a few at a time. */
+function selected(n: number, from: Landmarks): readonly number[] {
   const steps = 8
   const measured: { readonly landmark: number; readonly rttNs: number }[] = []
   const ask = (count: number): void => {
-    const next = from.planner.next({ candidates: from.pool, measured, count })
+    const next = from.selector.next({ candidates: from.pool, measured, count })
     measured.push(...next.map((landmark) => ({ landmark, rttNs: from.rttNs(landmark) })))
   }
   ask(Math.min(5, n))

@@ -57,7 +57,7 @@ function sections(quick: boolean): readonly Section[] {
     rest: Pick<Setting, 'uncertaintyMeters' | 'outliers' | 'positions'>,
     tolerances: readonly number[],
   ): readonly Setting[] =>
-    (['random', 'two-phase', 'planned'] as const).flatMap((selection) =>
+    (['random', 'two-phase', 'selected'] as const).flatMap((selection) =>
       sizes.flatMap((landmarks) =>
         tolerances.map((faultTolerance) => ({
           label: `${selection} ${landmarks}${faultTolerance === 0 ? '' : ` f=${faultTolerance}`}`,
@@ -69,7 +69,7 @@ function sections(quick: boolean): readonly Section[] {
       ),
     )
   const clean = { uncertaintyMeters: 0, outliers: 'removed' } as const
-  const twenty = { selection: 'planned', landmarks: 20, ...clean } as const
+  const twenty = { selection: 'selected', landmarks: 20, ...clean } as const
   const fifty = { selection: 'two-phase', landmarks: 50, faultTolerance: 0, ...clean } as const
   return [
     {
@@ -82,20 +82,20 @@ function sections(quick: boolean): readonly Section[] {
       ],
     },
     {
-      title: 'clean servers, two-phase 50 unless it says planned: variations',
+      title: 'clean servers, two-phase 50 unless it says selected: variations',
       mustBeSound: false,
       settings: [
         { ...fifty, label: 'c', speed: 'vacuum' },
-        { ...twenty, label: 'planned 20 c f=0', speed: 'vacuum', faultTolerance: 0 },
-        { ...twenty, label: 'planned 20 c f=1', speed: 'vacuum', faultTolerance: 1 },
+        { ...twenty, label: 'selected 20 c f=0', speed: 'vacuum', faultTolerance: 0 },
+        { ...twenty, label: 'selected 20 c f=1', speed: 'vacuum', faultTolerance: 1 },
         { ...fifty, label: '+1 ms', addedNs: 1e6 },
         { ...fifty, label: '+10 ms', addedNs: 1e7 },
         { ...fifty, label: '+100 ms', addedNs: 1e8 },
         { ...fifty, label: '1 liar f=0', liars: 1 },
         { ...fifty, label: '1 liar f=1', liars: 1, faultTolerance: 1 },
         { ...fifty, label: '2 liars f=2', liars: 2, faultTolerance: 2 },
-        { ...twenty, label: 'planned 20, 1 liar f=1', liars: 1, faultTolerance: 1 },
-        { ...twenty, label: 'planned 20, 2 liars f=2', liars: 2, faultTolerance: 2 },
+        { ...twenty, label: 'selected 20, 1 liar f=1', liars: 1, faultTolerance: 1 },
+        { ...twenty, label: 'selected 20, 2 liars f=2', liars: 2, faultTolerance: 2 },
         { ...fifty, label: 'x1.10', calibrated: 1.1 },
         { ...fifty, label: 'x1.25', calibrated: 1.25 },
       ],

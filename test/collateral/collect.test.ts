@@ -8,7 +8,7 @@ import {
   parseCollateral,
 } from '../../src/collateral/index.js'
 import { parseEvidence } from '../../src/nvidia/evidence.js'
-import { sdkEvidenceJson } from '../../src/testing/index.js'
+import { createSyntheticWorld, sdkEvidenceJson } from '../../src/testing/index.js'
 import { parseCertificate } from '../../src/x509/certificate.js'
 import { parseOcspResponse } from '../../src/x509/ocsp.js'
 import { trustAnchorFromCertificate } from '../../src/x509/trust-anchor.js'
@@ -186,6 +186,19 @@ describe('a collection', () => {
     expect(codes(anchored.collected)).toEqual([])
   })
 
+  it('asks in the name of the issuer whose key is meant', async () => {
+    const [item] = evidence
+    if (item === undefined) return never()
+    // Same name, other key, and first in line.
+    const stranger = parseCertificate(createSyntheticWorld({ seed: 'stranger' }).hopper().chain.provisioner.der)
+    const [first, second, ...rest] = item.certificates
+    if (second === undefined) return never()
+    const { collected } = await collectFrom(routeOf(knownOf()), {}, [
+      { ...item, certificates: [first, second, stranger, ...rest] },
+    ])
+    expect(codes(collected)).toEqual([['collect/not-found', `ocspResponses[${hex(stranger.serialNumber)}]`]])
+  })
+
   it('tells how far it is', async () => {
     const seen: number[][] = []
     const onProgress = ({ done, total }: { readonly done: number; readonly total: number }): void =>
@@ -312,6 +325,22 @@ describe('revocation lists', () => {
   it('are not fetched unless asked for', async () => {
     const { collected } = await collectFrom(routeOf(knownOf()))
     expect(collected.crls).toEqual([])
+  })
+
+  it('are not fetched from addresses with credentials or none at all', async () => {
+    const [item] = evidence
+    if (item === undefined) return never()
+    const [first, second, ...rest] = item.certificates
+    if (second === undefined) return never()
+    for (const text of ['https://user:word@crl.example/x', 'https://']) {
+      const fullName = [{ kind: 'uri', text }] as const
+      const known = { ...second.known, crlDistributionPoints: [{ fullName, partial: false }] }
+      const { collected, service } = await collectFrom(routeOf(knownOf()), { crls: 'distribution-points' }, [
+        { ...item, certificates: [first, { ...second, known }, ...rest] },
+      ])
+      expect(codes(collected)).toContainEqual(['collect/url', `crls[${text}]`])
+      expect(service.requests.filter(({ path }) => !/^\/(ocsp|v1)/.test(path))).toEqual([])
+    }
   })
 
   it('are fetched from allowed origins only', async () => {

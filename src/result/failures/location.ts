@@ -1,4 +1,6 @@
 // Failures of the location domain.
+import { type LocationAppraiseFailures, locationAppraiseGuide } from './location-appraise.js'
+import { type LocationVerifyFailures, locationVerifyGuide } from './location-verify.js'
 import type { FailureGuide, None } from './table.js'
 
 export interface LocationFailures {
@@ -23,8 +25,8 @@ export interface LocationFailures {
     }
     readonly 'location/polygon-too-large': { readonly limit: number; readonly actual: number }
   }
-  readonly verify: None
-  readonly appraise: None
+  readonly verify: LocationVerifyFailures
+  readonly appraise: LocationAppraiseFailures
   readonly collect: None
 }
 
@@ -103,7 +105,7 @@ export const locationGuide: FailureGuide<LocationFailures> = {
       next: 'Simplify the polygon; give the largest distance it moves as errorMeters.',
     },
   },
-  verify: {},
-  appraise: {},
+  verify: locationVerifyGuide,
+  appraise: locationAppraiseGuide,
   collect: {},
 }

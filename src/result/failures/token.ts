@@ -1,5 +1,6 @@
 // Failures of tokens: JWS, JWK, COSE, CWT, EAT and the tokens of NVIDIA's remote attestation service.
 import type { FailureGuide, None } from './table.js'
+import { type TokenAppraisalFailures, tokenAppraisalGuide } from './token-appraisal.js'
 
 export interface TokenFailures {
   readonly parse: {
@@ -56,7 +57,7 @@ export interface TokenFailures {
     readonly 'nras/key-expired': { readonly notAfter: string; readonly now: string }
     readonly 'nras/key-not-yet-valid': { readonly notBefore: string; readonly now: string }
   }
-  readonly appraise: None
+  readonly appraise: TokenAppraisalFailures
   readonly collect: None
 }
 
@@ -317,6 +318,6 @@ export const tokenGuide: FailureGuide<TokenFailures> = {
       next: 'Check the clock first; if it is right, do not use the response.',
     },
   },
-  appraise: {},
+  appraise: tokenAppraisalGuide,
   collect: {},
 }

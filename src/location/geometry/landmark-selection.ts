@@ -10,7 +10,7 @@ const typicalMetersPerNs: number = 0.4 * speedOfLightMetersPerSecond * 1e-9
 /** Below some milliseconds the last mile decides, not the distance: differences there count for little. */
 const nearNs = 2_000_000
 
-/** Bounds the work of a plan, which grows with landmarks times measurements. */
+/** Bounds the work of a choice, which grows with landmarks times measurements. */
 const maxLandmarks = 1024
 
 export interface LandmarkMeasurement {
@@ -18,7 +18,7 @@ export interface LandmarkMeasurement {
   readonly rttNs: number
 }
 
-export interface LandmarkPlanner {
+export interface LandmarkSelector {
   /**
    * Up to `count` of the candidates, the most promising first; none that is measured already. Before the first
    * measurement: landmarks far from one another. Then: those near the landmark whose own round trips look most like the
@@ -33,15 +33,15 @@ export interface LandmarkPlanner {
 }
 
 /**
- * Prepares planning from the round trips between landmarks, such as those of the mesh check. A device that adds delay can
+ * Prepares the choice from the round trips between landmarks, such as those of the mesh check. A device that adds delay can
  * mislead the plan, and thereby only enlarge the region that it is trying to shrink.
- * @throws AttestationError `location/too-many-landmarks`, `location/too-many-pairs`, `location/unknown-landmark`,
+ * @throws AttestationError `location/too-many-landmarks`, `location/too-many-pairs`, `location/landmark-index`,
  *   `location/round-trip-time`
  */
-export function landmarkPlanner(input: {
+export function landmarkSelector(input: {
   readonly positions: readonly Vector3[]
   readonly roundTrips: readonly MeshRoundTrip[]
-}): LandmarkPlanner {
+}): LandmarkSelector {
   const positions = [...input.positions]
   if (positions.length > maxLandmarks)
     throw parseError('location/too-many-landmarks', 'positions', { limit: maxLandmarks, actual: positions.length })
@@ -133,5 +133,5 @@ function farApart(positions: readonly Vector3[], open: readonly number[], count:
 
 function requireLandmark(positions: readonly Vector3[], index: number, at: string): void {
   if (positions[index] === undefined)
-    throw parseError('location/unknown-landmark', at, { index, landmarks: positions.length })
+    throw parseError('location/landmark-index', at, { index, landmarks: positions.length })
 }
