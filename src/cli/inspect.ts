@@ -22,7 +22,7 @@ function describeItem({ kind, report, certificates, declared }: Evidence): objec
   return {
     kind,
     declared,
-    report: { ...fields, measurements: report.measurements.map(({ raw: _block, ...block }) => block) },
+    report: fields,
     certificates: certificates.map(describeCertificate),
   }
 }

@@ -33,9 +33,9 @@ export function parseRimServiceResponse(bytes: Bytes, expectedId: string): RimSe
   const id = text('id')
   if (id !== expectedId)
     throw parseError('manifest/response-id', 'id', { expected: excerpt(expectedId), found: excerpt(id) })
-  // Older answers have no format; then the document itself decides.
-  const format = optionalText('rim_format') ?? 'TCG'
-  if (format !== 'TCG') throw parseError('manifest/response-format', 'rim_format', { found: excerpt(format) })
+  // The label only informs, and its spelling is not documented: the document itself decides, unless it is said to be CoRIM.
+  const format = optionalText('rim_format') ?? ''
+  if (/corim/i.test(format)) throw parseError('manifest/response-format', 'rim_format', { found: excerpt(format) })
   const sha256 = parseHex(text('sha256'), 'sha256')
   if (sha256.length !== 32) throw parseError('manifest/response-digest', 'sha256', { length: sha256.length })
   return { id, manifest: parseBase64(text('rim'), 'rim'), sha256, lastUpdated: optionalText('last_updated') }

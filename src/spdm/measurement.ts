@@ -28,8 +28,6 @@ export interface MeasurementBlock {
   /** Whether `value` is a digest of what was measured or the measured bytes themselves. */
   readonly form: 'digest' | 'raw'
   readonly value: Bytes
-  /** The whole block as received. */
-  readonly raw: Bytes
 }
 
 /**
@@ -68,7 +66,6 @@ export function parseMeasurements(record: Bytes, count: number, path: string): r
         valueType: valueType & ~rawForm,
         form: valueType >= rawForm ? 'raw' : 'digest',
         value: record.subarray(offset + blockHeader + valueHeader, end),
-        raw: record.subarray(offset, end),
       } as const),
     )
     offset = end

@@ -153,7 +153,7 @@ function printFlagged(data: RoundTrips): void {
 }
 
 const header = [
-  'setting'.padEnd(22),
+  'setting'.padEnd(24),
   'targets',
   'truth out',
   'country out',
@@ -177,7 +177,7 @@ function row(setting: Setting, findings: readonly Finding[]): string {
   const known = (value: number | undefined, unit: string): string =>
     value === undefined || Number.isNaN(value) ? '-' : `${value.toLocaleString('en')}${unit}`
   return [
-    setting.label.padEnd(22),
+    setting.label.padEnd(24),
     `${findings.length}`.padStart(7),
     `${count((f) => f.truthExcluded)}`.padStart(9),
     `${count((f) => f.countryExcluded)}`.padStart(11),

@@ -25,6 +25,10 @@ describe('accepted', () => {
     expect(rest).toEqual({ id, lastUpdated: '2025-03-14T15:09:03.011000' })
   })
 
+  test.each(['TCG', 'TCG_RIM', 'SWID'])('format %s', (rim_format) => {
+    expect(parse({ ...genuine, rim_format }).id).toBe(id)
+  })
+
   test('fields it does not know, and without those that only inform', () => {
     const { last_updated, rim_format, request_id, ...needed } = genuine
     expect(parse({ ...needed, coev: 'AA==', coev_sha256: '00' }).lastUpdated).toBeUndefined()

@@ -52,15 +52,12 @@ describe('parseTranscript', () => {
   it('types the measurement blocks', () => {
     const bytes = encode()
     const { measurements } = parseTranscript(bytes, 96).response
-    expect(measurements.map(({ raw, value, ...block }) => ({ ...block, size: value.length, raw: raw.length }))).toEqual(
-      [
-        { index: 1, specification: 'dmtf', valueType: 1, form: 'digest', size: 48, raw: 55 },
-        { index: 7, specification: 'dmtf', valueType: 2, form: 'raw', size: 3, raw: 10 },
-        { index: 254, specification: 'dmtf', valueType: 0, form: 'digest', size: 0, raw: 7 },
-      ],
-    )
+    expect(measurements.map(({ value, ...block }) => ({ ...block, size: value.length }))).toEqual([
+      { index: 1, specification: 'dmtf', valueType: 1, form: 'digest', size: 48 },
+      { index: 7, specification: 'dmtf', valueType: 2, form: 'raw', size: 3 },
+      { index: 254, specification: 'dmtf', valueType: 0, form: 'digest', size: 0 },
+    ])
     expect(measurements[1]?.value).toEqual(Uint8Array.of(9, 8, 7))
-    expect(measurements[1]?.raw).toEqual(bytes.subarray(45 + 55, 45 + 65))
   })
 
   it('makes views of the input, not copies', () => {

@@ -76,12 +76,14 @@ describe('choosing landmarks', () => {
   })
 
   it('goes by measured times, not by the map, where paths take detours', () => {
-    // Landmark 1 is next to 0 on the map but 200 ms away; 3 is far on the map and 1 ms away.
+    // Landmark 1 is next to 0 on the map but 200 ms away from everybody; 3 is farther on the map and 1 ms away.
     const four = [fromDegrees(0, 0), fromDegrees(1, 0), fromDegrees(0, 60), fromDegrees(0, 25)]
     const trips = [
       { from: 0, to: 1, rttNs: 200_000_000 },
+      { from: 1, to: 3, rttNs: 200_000_000 },
       { from: 3, to: 0, rttNs: 1_000_000 },
-      { from: 0, to: 2, rttNs: 100_000_000 },
+      { from: 0, to: 2, rttNs: 70_000_000 },
+      { from: 3, to: 2, rttNs: 70_000_000 },
     ]
     const selector = landmarkSelector({ positions: four, roundTrips: trips })
     const next = selector.next({ candidates: [1, 2, 3], measured: [{ landmark: 0, rttNs: 1_000_000 }], count: 3 })
