@@ -30,16 +30,23 @@ export type {
 } from './evidence.js'
 export {
   type ForeignLocation,
-  parseProofOfCloud,
-  parseSovereigntyCertificate,
-  type SovereigntyCertificateInput,
-  verifySovereigntyCertificate,
+  type ForeignLocationInput,
+  type ForeignPlace,
+  parseForeignLocation,
+  verifyForeignLocation,
 } from './foreign.js'
 export type { GeographicResult } from './geographic-result.js'
 export type { RegionEstimate } from './geometry/calibrated.js'
 export { type MultiPolygon, regionToGeoJson } from './geometry/geojson.js'
 export { intersectDiscs } from './geometry/intersection.js'
-export { checkMesh, type MeshFinding, type MeshLandmark, type MeshRoundTrip, type MeshViolation } from './geometry/mesh.js'
+export { type LandmarkSelector, landmarkSelector } from './geometry/landmark-selection.js'
+export {
+  checkMesh,
+  type MeshFinding,
+  type MeshLandmark,
+  type MeshRoundTrip,
+  type MeshViolation,
+} from './geometry/mesh.js'
 export {
   discRadiusMeters,
   ellipsoidSlack,

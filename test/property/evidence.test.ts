@@ -69,7 +69,7 @@ describe('evidence parsers', () => {
         const report = refusesOrReturns(() => parse(bytes))
         if (report === undefined) return
         expect(equalBytes(concatBytes(report.signed, report.signature, report.trailing), bytes)).toBe(true)
-        const record = report.measurements.reduce((sum, { raw }) => sum + raw.length, 0)
+        const record = report.measurements.reduce((sum, { value }) => sum + 7 + value.length, 0)
         expect(report.signed.length).toBe(79 + record + report.response.opaqueData.length)
         const header = report.opaque.layout === 'versioned' ? 12 : 0
         const each = report.opaque.layout === 'versioned' ? 6 : 4

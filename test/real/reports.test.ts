@@ -17,7 +17,7 @@ function parse(item: Entry): GpuReport | SwitchReport {
 }
 
 function recordLength({ measurements }: GpuReport | SwitchReport): number {
-  return measurements.reduce((sum, { raw }) => sum + raw.length, 0)
+  return measurements.reduce((sum, { value }) => sum + 7 + value.length, 0)
 }
 
 const layouts = { tlv: 'legacy', nvdaod: 'versioned', none: 'none' } as const

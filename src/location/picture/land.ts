@@ -1,9 +1,8 @@
 // Areas of a territory map to shapes on the picture: shared lines projected and simplified once, joined to rings per area.
-import { angle, type Vector3 } from '../geometry/vector.js'
+import { angle, negate, type Vector3 } from '../geometry/vector.js'
 import { insideLines } from '../territory-interior.js'
 import { type BoundaryLine, linePoint } from '../territory-line.js'
 import type { TerritoryArea, TerritoryMap } from '../territory-map.js'
-import { negate } from '../geometry/vector.js'
 import { projectLine, type View } from './projection.js'
 import { type Pixel, simplify } from './svg.js'
 

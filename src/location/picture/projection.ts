@@ -1,5 +1,5 @@
 // Points of the globe to pixels: Lambert's azimuthal equal-area projection, north up, cut off at a circle.
-import { earthRadiusMeters, addScaled, angle, cross, dot, norm, normalise, type Vector3 } from '../geometry/vector.js'
+import { addScaled, angle, cross, dot, earthRadiusMeters, norm, normalise, type Vector3 } from '../geometry/vector.js'
 import type { Pixel } from './svg.js'
 
 /** One map on the picture. An azimuthal projection has no edge but the antipode: no antimeridian, no poles to mind. */

@@ -5,7 +5,13 @@ export type Pixel = readonly [number, number]
 
 const maxTextLength = 60
 
-const entities: { readonly [char: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const entities: { readonly [char: string]: string } = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
 /**
  * Text for element content or an attribute. Names come from tokens of others: markup is escaped; control characters (some

@@ -1,8 +1,8 @@
 // A region, its discs and landmarks to the part of the globe worth showing.
 import type { Cap } from '../geometry/cap.js'
-import { enclosingCapOf } from '../territory-line.js'
 import type { Disc, Region } from '../geometry/region.js'
 import { angle, earthRadiusMeters, negate, type Vector3 } from '../geometry/vector.js'
+import { enclosingCapOf } from '../territory-line.js'
 import { type View, view } from './projection.js'
 
 export interface MapFrame {
@@ -82,4 +82,3 @@ function windowRadius({ center, radiusRad }: Cap, landmarks: readonly Vector3[])
     .filter((away) => away < Math.max(radiusRad * landmarkReach, smallestRad))
     .reduce((most, away) => Math.max(most, away), least)
 }
-

@@ -16,6 +16,7 @@ export interface LocationFailures {
     readonly 'location/too-many-landmarks': { readonly limit: number; readonly actual: number }
     readonly 'location/too-many-pairs': { readonly limit: number; readonly actual: number }
     readonly 'location/landmark-index': { readonly index: number; readonly landmarks: number }
+    readonly 'location/foreign-format': None
     readonly 'location/no-territory': None
     readonly 'location/unknown-territory': { readonly code: string }
     readonly 'location/territory-code': { readonly code: string }
@@ -72,6 +73,11 @@ export const locationGuide: FailureGuide<LocationFailures> = {
       meaning: 'A measurement between landmarks names a landmark that is not in the list.',
       action: 'fix-input',
       next: 'Check the measurement against the landmark list it was made with.',
+    },
+    'location/foreign-format': {
+      meaning: 'A token is neither a Sovereignty Certificate nor a Proof-of-Cloud token, as far as its claims show.',
+      action: 'fix-input',
+      next: 'Pass a token of one of these formats; for EAT location claims of an issuer use verifyLocationClaim.',
     },
     'location/no-territory': {
       meaning: 'A question about territories names none; the answer would be true of everything and prove nothing.',

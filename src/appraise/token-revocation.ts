@@ -1,0 +1,107 @@
+// Judges what a token states about certificate chains, by the revocation demands of the policy.
+import { memberPath } from '../encoding/json.js'
+import type { NrasCertificateChain, NrasDeviceClaims } from '../nvidia/nras-claims.js'
+import type { Ledger } from '../result/check.js'
+import { appraiseFailure } from '../result/failure.js'
+import type { RevocationRequirement } from './policy.js'
+import type { TokenCheckId } from './token-checks.js'
+
+export interface StatedDevice {
+  readonly claims: NrasDeviceClaims
+  /** Path of its claims. */
+  readonly at: string
+}
+
+/** Where one certificate chain is judged. */
+export interface ChainChecks {
+  /** Name of the chain claim, and of the flag that stands for it in claims 2.0. */
+  readonly chain: string
+  readonly flag: string
+  readonly path: TokenCheckId
+  readonly revocation: TokenCheckId
+}
+
+type TokenLedger = Ledger<TokenCheckId>
+
+/** Path of the claim in the issuer's full name. */
+export function claimPath({ claims, at }: StatedDevice, name: string): string {
+  return memberPath(at, claimName(claims, name))
+}
+
+export function claimName(claims: NrasDeviceClaims, name: string): string {
+  return `x-nvidia-${claims.device}-${name}`
+}
+
+/** Claims 2.0 hold one flag per chain, which says that it is valid and nothing about revocation. */
+export function checkChain(
+  ledger: TokenLedger,
+  device: StatedDevice,
+  checks: ChainChecks,
+  requirement: RevocationRequirement,
+): void {
+  const chain = device.claims.certificateChains.get(checks.chain)
+  const at = claimPath(device, checks.chain)
+  if (chain !== undefined) {
+    checkPath(ledger, checks, chain, requirement, at)
+    checkRevocation(ledger, checks, chain, requirement, at)
+    return
+  }
+  checkFlag(ledger, device, checks.path, checks.flag)
+  if (requirement.whenUnknown === 'accept') ledger.pass(checks.revocation)
+  else
+    ledger.indeterminate(
+      checks.revocation,
+      appraiseFailure('token/not-stated', at, { claim: claimName(device.claims, checks.chain) }),
+    )
+}
+
+/** A check of the service must be stated, and true. */
+export function checkFlag(ledger: TokenLedger, device: StatedDevice, id: TokenCheckId, name: string): void {
+  const stated = device.claims.checks.get(name)
+  const claim = claimName(device.claims, name)
+  const at = claimPath(device, name)
+  if (stated === true) ledger.pass(id)
+  else if (stated === false) ledger.fail(id, appraiseFailure('token/check-failed', at, { claim }))
+  else ledger.indeterminate(id, appraiseFailure('token/not-stated', at, { claim }))
+}
+
+function checkPath(
+  ledger: TokenLedger,
+  { chain, path }: ChainChecks,
+  stated: NrasCertificateChain,
+  requirement: RevocationRequirement,
+  at: string,
+): void {
+  const { status } = stated
+  const failure = appraiseFailure('token/certificate-status', at, { chain, status })
+  // `revoked` takes the place of what the service found about validity; only a hold the policy accepts is no more than that.
+  const acceptedHold = status === 'revoked' && isHold(stated) && requirement.certificateHold === 'accept'
+  if (status === 'valid' || acceptedHold) ledger.pass(path)
+  else if (status === 'revoked') ledger.indeterminate(path, failure)
+  else ledger.fail(path, failure)
+}
+
+function checkRevocation(
+  ledger: TokenLedger,
+  { chain, revocation }: ChainChecks,
+  stated: NrasCertificateChain,
+  requirement: RevocationRequirement,
+  at: string,
+): void {
+  const { status, ocspStatus, revocationReason, ocspNonceMatches, ocspResponseValid } = stated
+  const reason = revocationReason ?? null
+  if (isHold(stated)) {
+    if (requirement.certificateHold === 'accept') ledger.pass(revocation)
+    else ledger.fail(revocation, appraiseFailure('token/certificate-on-hold', at, { chain }))
+  } else if (status === 'revoked' || ocspStatus === 'revoked' || reason !== null)
+    ledger.fail(revocation, appraiseFailure('token/certificate-revoked', at, { chain, reason }))
+  // An answer the service itself does not stand by is none.
+  else if (ocspStatus === 'good' && ocspNonceMatches !== false && ocspResponseValid !== false) ledger.pass(revocation)
+  else if (requirement.whenUnknown === 'accept') ledger.pass(revocation)
+  else ledger.indeterminate(revocation, appraiseFailure('token/revocation-unknown', at, { chain, ocspStatus }))
+}
+
+/** RFC 5280 section 5.3.1 `certificateHold`, in whichever spelling. */
+function isHold({ revocationReason }: NrasCertificateChain): boolean {
+  return revocationReason?.toLowerCase().replace(/[^a-z]/g, '') === 'certificatehold'
+}
