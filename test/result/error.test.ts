@@ -19,8 +19,10 @@ describe('AttestationError', () => {
   })
 
   it('keeps the stage of the function that made it', () => {
-    expect(verifyError('spdm/signature', '', {}).failure.stage).toBe('verify')
-    expect(collectError('collect/timeout', '', { url: 'u', timeoutMs: 1 }).failure.stage).toBe('collect')
+    expect(verifyError('spdm/signature', '', { algorithm: 'ecdsa-p384-sha384' }).failure.stage).toBe('verify')
+    expect(collectError('collect/no-manifest-id', '', { kind: 'driver', product: 'GR100' }).failure.stage).toBe(
+      'collect',
+    )
   })
 
   it('passes its cause on, and has none otherwise', () => {

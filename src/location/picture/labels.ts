@@ -62,7 +62,10 @@ const gridPixels = 12
 const largestSize = 19
 const smallestSize = 11
 
-/** One label per shape, where the shape is widest within `within`; none where it would not fit. */
+/** Spots tried per shape, roomiest first. */
+const maxSpots = 24
+
+/** One label per shape, where the shape is widest within `within` and nothing else is; none where it would not fit. */
 export function labelShapes(
   shapes: readonly { readonly shape: LandShape; readonly name: string; readonly short: string }[],
   within: Box,
@@ -70,25 +73,29 @@ export function labelShapes(
   taken: Occupied,
 ): readonly Label[] {
   const spots = shapes
-    .map(({ shape, name, short }) => ({ name, short, spot: roomiest(shape, within, isShown) }))
-    .sort((a, b) => (b.spot?.room ?? 0) - (a.spot?.room ?? 0))
-  return spots.flatMap(({ name, short, spot }) => {
-    if (spot === undefined) return []
-    for (const text of [name, short]) {
-      const size = Math.min(largestSize, (3.2 * spot.room) / textWidth(text, 1), spot.room)
-      if (size < smallestSize) continue
-      const label: Label = {
-        text,
-        size: Math.round(size),
-        anchor: 'middle',
-        at: [spot.at[0], spot.at[1] + size * 0.35],
-      }
-      if (!isFree(taken, boxOf(label), within)) continue
-      taken.boxes.push(boxOf(label))
-      return [label]
-    }
-    return []
+    .map(({ shape, name, short }) => ({ name, short, spots: roomiest(shape, within, isShown) }))
+    .sort((a, b) => (b.spots[0]?.room ?? 0) - (a.spots[0]?.room ?? 0))
+  return spots.flatMap((shape) => {
+    const label = fittingLabel(shape, within, taken)
+    if (label === undefined) return []
+    taken.boxes.push(boxOf(label))
+    return [label]
   })
+}
+
+function fittingLabel(
+  { name, short, spots }: { readonly name: string; readonly short: string; readonly spots: readonly Spot[] },
+  within: Box,
+  taken: Occupied,
+): Label | undefined {
+  for (const text of [name, short])
+    for (const { at, room } of spots) {
+      const size = Math.round(Math.min(largestSize, (3.2 * room) / textWidth(text, 1), room))
+      if (size < smallestSize) break
+      const label: Label = { text, size, anchor: 'middle', at: [at[0], at[1] + size * 0.35] }
+      if (isFree(taken, boxOf(label), within)) return label
+    }
+  return undefined
 }
 
 interface Spot {
@@ -97,19 +104,23 @@ interface Spot {
   readonly room: number
 }
 
-function roomiest({ rings }: LandShape, within: Box, isShown: (at: Pixel) => boolean): Spot | undefined {
-  let best: Spot | undefined
+function roomiest({ rings }: LandShape, within: Box, isShown: (at: Pixel) => boolean): readonly Spot[] {
+  const spots: Spot[] = []
   for (let y = within.y + gridPixels; y < within.y + within.height; y += gridPixels) {
     const crossings = rowCrossings(rings, y)
     for (let x = within.x + gridPixels; x < within.x + within.width; x += gridPixels) {
       if (crossings.filter((at) => at > x).length % 2 === 0 || !isShown([x, y])) continue
       const border = Math.min(x - within.x, y - within.y, within.x + within.width - x, within.y + within.height - y)
-      if (best !== undefined && border <= best.room) continue
-      const room = Math.min(border, distanceTo(rings, [x, y], best?.room ?? 0))
-      if (best === undefined || room > best.room) best = { at: [x, y], room }
+      const enough = spots[maxSpots - 1]?.room ?? smallestSize - 1
+      if (border <= enough) continue
+      const room = Math.min(border, distanceTo(rings, [x, y], enough))
+      if (room <= enough) continue
+      spots.push({ at: [x, y], room })
+      spots.sort((a, b) => b.room - a.room)
+      spots.length = Math.min(spots.length, maxSpots)
     }
   }
-  return best
+  return spots
 }
 
 function rowCrossings(rings: LandShape['rings'], y: number): readonly number[] {

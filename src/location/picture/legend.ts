@@ -1,6 +1,6 @@
 // The panel beside the map: what is proved, what the colours mean, and under which assumptions.
 
-import { type SignalSpeed, speedOfLightMetersPerSecond } from '../geometry/radius.js'
+import { type SignalSpeed, signalSpeed } from '../geometry/radius.js'
 import type { Region } from '../geometry/region.js'
 import { earthRadiusMeters } from '../geometry/vector.js'
 import type { TerritoryAnswer } from '../territory.js'
@@ -123,11 +123,10 @@ export function landmarkMark(x: number, y: number): string {
 
 function assumptionLines(legend: Legend): readonly string[] {
   const { region, speed, faultTolerance, discs, discsDrawn, operators, landmarks, landmarksShown } = legend
-  const kilometersPerSecond = Math.round(speedOfLightMetersPerSecond / 1000)
   const speedText =
     speed === 'vacuum'
-      ? `Signals no faster than light in vacuum (${grouped(kilometersPerSecond)} km/s).`
-      : `Signals no faster than 2/3 of light (${grouped(Math.round((2 * kilometersPerSecond) / 3))} km/s): solid-core fibre all the way.`
+      ? `Signals no faster than light in vacuum (${grouped(Math.round(signalSpeed('vacuum') / 1000))} km/s).`
+      : `Signals no faster than 2/3 of light (${grouped(Math.round(signalSpeed('fibre') / 1000))} km/s): solid-core fibre all the way.`
   const faults =
     faultTolerance === 0
       ? 'No operator misreports (f = 0).'

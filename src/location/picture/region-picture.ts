@@ -227,6 +227,8 @@ const smallestRegionPixels = 5
 
 function regionSvg(map: View, region: Region): string {
   if (region.kind === 'empty') return ''
+  if (region.kind === 'everywhere')
+    return ''
   const loops = outlines(region).map((loop) =>
     simplify(
       projectLine(
