@@ -45,7 +45,7 @@ function pieces(map: View, at: (share: number) => readonly [number, number]): Pi
     const [latitude, longitude] = at(i / (samples * 4))
     const wrapped = longitude - 360 * Math.round(longitude / 360)
     const point = fromDegrees(Math.max(-90, Math.min(90, latitude)), wrapped)
-    if (angle(point, map.center) < map.cutRad * 0.999) run.push(point)
+    if (angle(point, map.center) < map.cutRad) run.push(point)
     else finish()
   }
   finish()

@@ -10,14 +10,18 @@ export interface View {
   readonly north: Vector3
   readonly at: Pixel
   readonly pixelsPerRadian: number
-  /** Beyond this angle from the centre nothing is drawn; lines that leave run along this circle, so that fills stay right. */
+  /** The map shows what is within this angle of the centre, or less where a rectangle cuts it. */
+  readonly edgeRad: number
+  /** A little farther: lines that leave run along this circle, so that fills stay right and nothing of it shows. */
   readonly cutRad: number
 }
 
-export function view(center: Vector3, at: Pixel, pixelsPerRadian: number, cutRad: number): View {
+const beyondEdge = 1.04
+
+export function view(center: Vector3, at: Pixel, pixelsPerRadian: number, edgeRad: number): View {
   const towards: Vector3 = Math.abs(center[2]) > 1 - 1e-9 ? [-center[2], 0, 0] : [0, 0, 1]
   const east = normalise(cross(towards, center))
-  return { center, east, north: cross(center, east), at, pixelsPerRadian, cutRad }
+  return { center, east, north: cross(center, east), at, pixelsPerRadian, edgeRad, cutRad: edgeRad * beyondEdge }
 }
 
 /** Distance on the map from its centre, for points `angleRad` away on the globe. */
@@ -39,19 +43,6 @@ export function project(map: View, point: Vector3): Pixel {
   if (away > map.cutRad) return onCut(map, Math.atan2(y, x))
   const share = mapDistance(map, away) / across
   return [map.at[0] + x * share, map.at[1] - y * share]
-}
-
-/** The point `fraction` of the way from the pixel's map centre; undefined off the globe. */
-export function unproject(map: View, [px, py]: Pixel): Vector3 | undefined {
-  const x = px - map.at[0]
-  const y = map.at[1] - py
-  const distance = Math.hypot(x, y)
-  if (distance === 0) return map.center
-  const half = distance / (2 * map.pixelsPerRadian)
-  if (half > 1) return undefined
-  const away = 2 * Math.asin(half)
-  const side = addScaled(addScaled([0, 0, 0], map.east, x / distance), map.north, y / distance)
-  return normalise(addScaled(addScaled([0, 0, 0], map.center, Math.cos(away)), side, Math.sin(away)))
 }
 
 function onCut(map: View, directionRad: number): Pixel {

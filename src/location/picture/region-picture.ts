@@ -170,7 +170,7 @@ function landmarkPixels(
   return landmarks.flatMap(({ name }, index) => {
     const position = positions[index]
     const map = frame.views.find(
-      (candidate) => position !== undefined && angle(position, candidate.center) <= candidate.cutRad,
+      (candidate) => position !== undefined && angle(position, candidate.center) <= candidate.edgeRad,
     )
     if (map === undefined || position === undefined) return []
     const at = project(map, position)
@@ -179,7 +179,7 @@ function landmarkPixels(
 }
 
 function isShown(map: View, { shape }: MapFrame, [x, y]: Pixel): boolean {
-  if (shape === 'hemispheres') return Math.hypot(x - map.at[0], y - map.at[1]) < mapDistance(map, map.cutRad)
+  if (shape === 'hemispheres') return Math.hypot(x - map.at[0], y - map.at[1]) < mapDistance(map, map.edgeRad)
   return x > mapBox.x && x < mapBox.x + mapBox.width && y > mapBox.y && y < mapBox.y + mapBox.height
 }
 
@@ -187,11 +187,11 @@ function outlineOf(map: View, { shape }: MapFrame, attributes = ''): string {
   const { x, y } = mapBox
   if (shape === 'rectangle')
     return `<rect x="${x}" y="${y}" width="${mapBox.width}" height="${mapBox.height}"${attributes}/>`
-  return `<circle cx="${round(map.at[0])}" cy="${round(map.at[1])}" r="${round(mapDistance(map, map.cutRad))}"${attributes}/>`
+  return `<circle cx="${round(map.at[0])}" cy="${round(map.at[1])}" r="${round(mapDistance(map, map.edgeRad))}"${attributes}/>`
 }
 
 function ground(map: View, frame: MapFrame): string {
-  const net = graticulePath(map, frame.shape === 'hemispheres' ? Math.PI / 2 : map.cutRad)
+  const net = graticulePath(map, map.edgeRad)
   return (
     `${outlineOf(map, frame, ` fill="${colours.sea}"`)}` +
     `<path d="${net}" fill="none" stroke="${colours.graticule}" stroke-width="0.8"/>`
@@ -226,9 +226,7 @@ function landSvg(shapes: readonly LandShape[], status: (area: TerritoryArea) => 
 const smallestRegionPixels = 5
 
 function regionSvg(map: View, region: Region): string {
-  if (region.kind === 'empty') return ''
-  if (region.kind === 'everywhere')
-    return ''
+  if (region.kind !== 'bounded') return ''
   const loops = outlines(region).map((loop) =>
     simplify(
       projectLine(
@@ -244,8 +242,7 @@ function regionSvg(map: View, region: Region): string {
     `<path d="${d}" fill="${colours.region}" fill-opacity="0.2" fill-rule="evenodd"/>` +
     `<path d="${d}" fill="none" stroke="${colours.paper}" stroke-width="4.5" stroke-opacity="0.8"/>` +
     `<path d="${d}" fill="none" stroke="${colours.region}" stroke-width="2.4" stroke-linejoin="round"/>`
-  if (region.kind === 'everywhere' || mapDistance(map, region.enclosingCap.radiusRad) >= smallestRegionPixels)
-    return shape
+  if (mapDistance(map, region.enclosingCap.radiusRad) >= smallestRegionPixels) return shape
   if (angle(region.enclosingCap.center, map.center) > map.cutRad) return shape
   const [x, y] = project(map, region.enclosingCap.center)
   return `${shape}<circle cx="${round(x)}" cy="${round(y)}" r="11" fill="none" stroke="${colours.region}" stroke-width="2.4"/>`
@@ -285,10 +282,10 @@ function areaLabels(
     frame.shape === 'rectangle'
       ? mapBox
       : {
-          x: map.at[0] - mapDistance(map, map.cutRad),
-          y: map.at[1] - mapDistance(map, map.cutRad),
-          width: 2 * mapDistance(map, map.cutRad),
-          height: 2 * mapDistance(map, map.cutRad),
+          x: map.at[0] - mapDistance(map, map.edgeRad),
+          y: map.at[1] - mapDistance(map, map.edgeRad),
+          width: 2 * mapDistance(map, map.edgeRad),
+          height: 2 * mapDistance(map, map.edgeRad),
         }
   return labelShapes(named, around, (at) => isShown(map, frame, at), taken)
 }

@@ -39,10 +39,10 @@ export function mapFrame(region: Region, discs: readonly Disc[], landmarks: read
     const radiusRad = windowRadius(focus, landmarks)
     if (radiusRad <= largestRad) {
       const scale = side / 2 / (2 * Math.sin(radiusRad / 2))
-      // The cut lies beyond the corners.
+      // The edge passes through the corners.
       const corner = Math.hypot(box.width, box.height) / 2 / scale
-      const cutRad = corner >= 1.9 ? 2.5 : 2 * Math.asin(corner / 2) * 1.08
-      return { views: [view(focus.center, middle, scale, cutRad)], shape: 'rectangle' }
+      const edgeRad = corner >= 1.9 ? 2.5 : 2 * Math.asin(corner / 2)
+      return { views: [view(focus.center, middle, scale, edgeRad)], shape: 'rectangle' }
     }
   }
   const front = focus?.center ?? frontOfGlobe
