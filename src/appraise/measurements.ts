@@ -12,6 +12,9 @@ const nvdecIndex = 35
 
 export type ManifestSource = 'driver' | 'firmware'
 
+/** What a comparison needs of a manifest. */
+export type ComparableManifest = Pick<ReferenceManifest, 'kind' | 'measurements' | 'signer'>
+
 export interface MeasurementComparison {
   readonly source: ManifestSource
   /** How many indices were compared; skipped and inactive ones do not count. */
@@ -28,7 +31,7 @@ export interface MeasurementComparison {
  */
 export function compareMeasurements(
   blocks: readonly MeasurementBlock[],
-  manifest: ReferenceManifest,
+  manifest: ComparableManifest,
   source: ManifestSource,
   nvdecDisabled: boolean,
 ): MeasurementComparison {

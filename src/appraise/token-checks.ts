@@ -1,12 +1,15 @@
 // The checks an appraisal of an attestation service's token consists of, and which of them a policy may waive.
-import type { DeviceCheckId } from './checks.js'
 import { type AppraisalPolicy, effectiveWaivers } from './policy.js'
 
-/** About the token itself: done here. */
-const ownCheckIds = ['token-signature', 'token-nonce', 'overall-result', 'refusals', 'warning', 'other-checks'] as const
-
-/** What the issuer states about a check of {@link DeviceCheckId}; the check itself was the issuer's. */
-const statedDeviceCheckIds = [
+/**
+ * Checks of a token, in the order in which they are shown. The first ones are done here; one that begins with `stated-`
+ * is about what the issuer says of the check that a device appraisal has under the rest of the name.
+ */
+export const tokenCheckIds = [
+  'token-signature',
+  'token-nonce',
+  'overall-result',
+  'refusals',
   'stated-certificate-path',
   'stated-report-signature',
   'stated-firmware-binding',
@@ -24,16 +27,14 @@ const statedDeviceCheckIds = [
   'stated-firmware-manifest-revocation',
   'stated-firmware-manifest-binding',
   'stated-manifest-conflict',
+  'stated-measurements',
   'stated-security-versions',
   'stated-minimum-versions',
   'stated-required-claims',
-] as const satisfies readonly `stated-${DeviceCheckId}`[]
-
-/** Stated for all measurements at once, or in no token at all. */
-const statedOnlyCheckIds = ['stated-measurements', 'revocation-freshness'] as const
-
-/** Checks of a token, in the order in which they are shown. */
-export const tokenCheckIds = [...ownCheckIds, ...statedDeviceCheckIds, ...statedOnlyCheckIds] as const
+  'revocation-freshness',
+  'warning',
+  'other-checks',
+] as const
 
 export type TokenCheckId = (typeof tokenCheckIds)[number]
 
@@ -44,7 +45,6 @@ export const unwaivableTokenChecks = [
   'refusals',
   'stated-certificate-path',
   'stated-report-signature',
-  'stated-firmware-binding',
 ] as const
 
 export type WaivableTokenCheckId = Exclude<TokenCheckId, (typeof unwaivableTokenChecks)[number]>
@@ -63,8 +63,8 @@ export interface TokenWaiver {
 export function tokenWaivers(policy: AppraisalPolicy, waivers: readonly TokenWaiver[]): ReadonlyMap<string, string> {
   const ofPolicy = effectiveWaivers(policy)
   const reasons = new Map<string, string>()
-  for (const id of statedDeviceCheckIds) {
-    const reason = ofPolicy.get(id.slice('stated-'.length))
+  for (const id of tokenCheckIds) {
+    const reason = id.startsWith('stated-') ? ofPolicy.get(id.slice('stated-'.length)) : undefined
     if (reason !== undefined) reasons.set(id, reason)
   }
   const fixed: readonly string[] = unwaivableTokenChecks

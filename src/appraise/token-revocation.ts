@@ -2,7 +2,7 @@
 import { memberPath } from '../encoding/json.js'
 import type { NrasCertificateChain, NrasDeviceClaims } from '../nvidia/nras-claims.js'
 import type { Ledger } from '../result/check.js'
-import { appraiseFailure } from '../result/failure.js'
+import { type AppraiseFailure, appraiseFailure } from '../result/failure.js'
 import type { RevocationRequirement } from './policy.js'
 import type { TokenCheckId } from './token-checks.js'
 
@@ -14,7 +14,7 @@ export interface StatedDevice {
 
 /** Where one certificate chain is judged. */
 export interface ChainChecks {
-  /** Name of the chain claim, and of the flag that stands for it in claims 2.0. */
+  /** Name of the claim, and of the flag that stands for it in claims 2.0. */
   readonly chain: string
   readonly flag: string
   readonly path: TokenCheckId
@@ -22,6 +22,8 @@ export interface ChainChecks {
 }
 
 type TokenLedger = Ledger<TokenCheckId>
+
+export const acceptsUnknown = 'the policy accepts unknown revocation statuses'
 
 /** Path of the claim in the issuer's full name. */
 export function claimPath({ claims, at }: StatedDevice, name: string): string {
@@ -46,13 +48,21 @@ export function checkChain(
     checkRevocation(ledger, checks, chain, requirement, at)
     return
   }
-  checkFlag(ledger, device, checks.path, checks.flag)
-  if (requirement.whenUnknown === 'accept') ledger.pass(checks.revocation)
-  else
-    ledger.indeterminate(
-      checks.revocation,
-      appraiseFailure('token/not-stated', at, { claim: claimName(device.claims, checks.chain) }),
-    )
+  const missing = appraiseFailure('token/not-stated', at, { claim: claimName(device.claims, checks.chain) })
+  if (device.claims.version === '2.0') checkFlag(ledger, device, checks.path, checks.flag)
+  else ledger.indeterminate(checks.path, missing)
+  recordUnknown(ledger, checks.revocation, missing, requirement)
+}
+
+// Accepting what is unknown does not make it known: such a check counts for nothing, not as passed.
+function recordUnknown(
+  ledger: TokenLedger,
+  id: TokenCheckId,
+  failure: AppraiseFailure,
+  { whenUnknown }: RevocationRequirement,
+): void {
+  if (whenUnknown === 'accept') ledger.notApplicable(id, acceptsUnknown)
+  else ledger.indeterminate(id, failure)
 }
 
 /** A check of the service must be stated, and true. */
@@ -97,8 +107,13 @@ function checkRevocation(
     ledger.fail(revocation, appraiseFailure('token/certificate-revoked', at, { chain, reason }))
   // An answer the service itself does not stand by is none.
   else if (ocspStatus === 'good' && ocspNonceMatches !== false && ocspResponseValid !== false) ledger.pass(revocation)
-  else if (requirement.whenUnknown === 'accept') ledger.pass(revocation)
-  else ledger.indeterminate(revocation, appraiseFailure('token/revocation-unknown', at, { chain, ocspStatus }))
+  else
+    recordUnknown(
+      ledger,
+      revocation,
+      appraiseFailure('token/revocation-unknown', at, { chain, ocspStatus }),
+      requirement,
+    )
 }
 
 /** RFC 5280 section 5.3.1 `certificateHold`, in whichever spelling. */

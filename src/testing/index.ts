@@ -15,6 +15,7 @@ export {
   type DeviceChainRequest,
   type SyntheticDevicePki,
 } from './device-pki.js'
+export type { ClaimEdits, DualClaim, DualValue, TokenEncoding, TokenOptions } from './dual-claims.js'
 export {
   cliEvidenceJson,
   cmwEvidenceJson,
@@ -51,6 +52,23 @@ export {
 export type { FamilyProfile, SyntheticFamily } from './family.js'
 export type { FirmwareReferences, ReferenceValues } from './firmware.js'
 export { deriveBytes, deriveKey, type SyntheticCurve, type SyntheticKey } from './key.js'
+export {
+  createLocationScenario,
+  distanceKm,
+  type LocationScenario,
+  type LocationScenarioOptions,
+  plausibleRttNs,
+} from './location.js'
+export {
+  createDirectory,
+  createLandmark,
+  type DirectoryOptions,
+  type LandmarkPlace,
+  landmarkPlaces,
+  type SyntheticDirectory,
+  type SyntheticLandmark,
+} from './location-landmarks.js'
+export { createMeasurement, type MeasurementFaults, type MeasurementRequest } from './location-measurement.js'
 export {
   createManifest,
   type ManifestEntry,

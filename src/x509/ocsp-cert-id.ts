@@ -4,6 +4,7 @@ import type { CryptoProvider, HashAlgorithm } from '../crypto/provider.js'
 import { type DerCursor, derTag, endDer, enterDer, joinPath, readOctets } from '../encoding/der.js'
 import { parseError } from '../result/error.js'
 import { readAlgorithm, readSerialNumber } from './certificate.js'
+import { rememberPreimages } from './digest-memory.js'
 import type { RevocationIssuer } from './revocation-evidence.js'
 
 export interface OcspCertId {
@@ -42,10 +43,10 @@ export function readCertId(cursor: DerCursor, field: string): OcspCertId {
   const issuerKeyHash = readOctets(sequence, 'issuerKeyHash')
   const serialNumber = readSerialNumber(sequence, 'serialNumber')
   endDer(sequence)
-  return { hash, issuerNameHash, issuerKeyHash, serialNumber }
+  return Object.freeze({ hash, issuerNameHash, issuerKeyHash, serialNumber })
 }
 
-/** True if `id` means the certificate with `serialNumber` that `issuer` issued; both hashes are computed afresh. */
+/** True if `id` means the certificate with `serialNumber` that `issuer` issued, by the issuer's own name and key. */
 export async function matchesCertId(
   id: OcspCertId,
   serialNumber: Bytes,
@@ -53,9 +54,11 @@ export async function matchesCertId(
   crypto: CryptoProvider,
 ): Promise<boolean> {
   if (!equalBytes(id.serialNumber, serialNumber)) return false
-  const [nameHash, keyHash] = await Promise.all([
-    crypto.digest(id.hash, issuer.name.raw),
-    crypto.digest(id.hash, issuer.keyBits),
-  ])
-  return equalBytes(id.issuerNameHash, nameHash) && equalBytes(id.issuerKeyHash, keyHash)
+  return rememberPreimages(id, [issuer.name.raw, issuer.keyBits], crypto, async () => {
+    const [nameHash, keyHash] = await Promise.all([
+      crypto.digest(id.hash, issuer.name.raw),
+      crypto.digest(id.hash, issuer.keyBits),
+    ])
+    return equalBytes(id.issuerNameHash, nameHash) && equalBytes(id.issuerKeyHash, keyHash)
+  })
 }

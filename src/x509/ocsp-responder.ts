@@ -4,6 +4,7 @@ import { encodeHex } from '../bytes/hex.js'
 import type { CryptoProvider, PublicKey } from '../crypto/provider.js'
 import { verifyError } from '../result/error.js'
 import type { Certificate } from './certificate.js'
+import { rememberPreimages } from './digest-memory.js'
 import { extensionOid } from './extension.js'
 import { describeName, sameName } from './name.js'
 import type { OcspAnswer } from './ocsp.js'
@@ -59,7 +60,9 @@ function responderTest(
   return async ({ name, keyBits }) =>
     responderId.kind === 'name'
       ? sameName(responderId.name, name)
-      : equalBytes(responderId.keyHash, await crypto.digest('sha1', keyBits))
+      : rememberPreimages(responderId, [keyBits], crypto, async () =>
+          equalBytes(responderId.keyHash, await crypto.digest('sha1', keyBits)),
+        )
 }
 
 async function requireAppointed(

@@ -185,12 +185,12 @@ function readResponderId(data: DerCursor): OcspResponderId {
     const explicit = enterDer(data, nameTag, 'responderID')
     const name = readName(explicit, '')
     endDer(explicit)
-    return { kind: 'name', name }
+    return Object.freeze({ kind: 'name', name })
   }
   const explicit = enterDer(data, contextTag(2, 'constructed'), 'responderID')
   const keyHash = readOctets(explicit, '')
   endDer(explicit)
-  return { kind: 'key', keyHash }
+  return Object.freeze({ kind: 'key', keyHash })
 }
 
 function readSingleResponse(list: DerCursor, field: string, producedAt: Date): OcspSingleResponse {

@@ -2,6 +2,11 @@
 import { benchEvidence } from './evidence.js'
 import { benchFootprint } from './footprint.js'
 import { printRows } from './measure.js'
-import { benchMemory } from './memory.js'
+import { benchMemory, benchVerifierMemory } from './memory.js'
 
-printRows([...(await benchEvidence()), ...(await benchFootprint()), ...(await benchMemory())])
+printRows([
+  ...(await benchEvidence()),
+  ...(await benchFootprint()),
+  ...(await benchMemory()),
+  ...(await benchVerifierMemory()),
+])

@@ -17,6 +17,31 @@ function residentMb(): number {
   return process.memoryUsage().rss / 1024 / 1024
 }
 
+// A synthetic device costs 50 ms to make. This many fill the verifier's bounded memory of issuers, after which it cannot grow.
+const seen = Number(process.env['BENCH_DEVICES'] ?? 1500)
+const manifestsSeen = 50
+
+/** What a verifier keeps after many distinct devices and manifests, over an empty one. */
+export async function benchVerifierMemory(): Promise<readonly Row[]> {
+  const world = createSyntheticWorld({ seed: 'memory' })
+  const device = [trustAnchorFromCertificate(parseCertificate(world.trustAnchors.device.der))] as const
+  const manifest = [trustAnchorFromCertificate(parseCertificate(world.trustAnchors.manifest.der))] as const
+  const versions = Array.from({ length: manifestsSeen }, (_, i) => `599.${i + 10}`)
+  const manifests = versions.map((driverVersion) => world.driverManifest(world.hopper({ driverVersion })).bytes)
+  const collateral = { ...emptyCollateral, manifests }
+  const before = residentMb()
+  const verifier = createVerifier({ trustAnchors: { device, manifest }, policy: strictPolicy })
+  for (let i = 0; i < seen; i++) {
+    const one = world.hopper({ device: `memory-${i}` })
+    for (const evidence of parseEvidence(new TextEncoder().encode(sdkEvidenceJson([one])))) {
+      await verifier.appraise(evidence, { nonce: one.nonce, now: world.now, collateral })
+    }
+  }
+  const grown = Math.max(0, residentMb() - before)
+  const what = `memory of a verifier after ${seen} distinct devices and ${manifestsSeen} manifests, over an empty one`
+  return [{ what, value: grown, target: 64, bound: 'at most', unit: 'MB' }]
+}
+
 export async function benchMemory(): Promise<readonly Row[]> {
   const world = createSyntheticWorld({ seed: 'stream' })
   const device = [trustAnchorFromCertificate(parseCertificate(world.trustAnchors.device.der))] as const

@@ -12,11 +12,15 @@ import { type VerifiedGpuReport, verifyGpuReport } from '../../src/nvidia/verify
 import { AttestationError } from '../../src/result/error.js'
 import type { Verified } from '../../src/result/proof.js'
 import type { NonEmptyArray } from '../../src/result/result.js'
+import { loadTerritories } from '../../src/territories/index.js'
 import type { SyntheticDevice } from '../../src/testing/device.js'
-import { createLocationScenario, type LocationScenario, type LocationScenarioOptions } from '../../src/testing/location.js'
+import {
+  createLocationScenario,
+  type LocationScenario,
+  type LocationScenarioOptions,
+} from '../../src/testing/location.js'
 import { jwkSetJson, publicJwk } from '../../src/testing/token.js'
 import { createSyntheticWorld, type SyntheticWorld } from '../../src/testing/world.js'
-import { loadTerritories } from '../../src/territories/index.js'
 import { parseJwkSet } from '../../src/token/jwks.js'
 import { parseCertificate } from '../../src/x509/certificate.js'
 import { trustAnchorFromCertificate } from '../../src/x509/trust-anchor.js'
@@ -26,7 +30,10 @@ export const territories: TerritorySet = loadTerritories()
 
 const trustAnchors = [trustAnchorFromCertificate(parseCertificate(world.trustAnchors.device.der))] as const
 
-export async function verifiedDevice(device: SyntheticDevice, nonce = device.nonce): Promise<Verified<VerifiedGpuReport>> {
+export async function verifiedDevice(
+  device: SyntheticDevice,
+  nonce = device.nonce,
+): Promise<Verified<VerifiedGpuReport>> {
   const evidence = evidenceFromParts({ report: device.report, certificates: device.chainPem })
   if (evidence.kind !== 'gpu') throw new Error('not a GPU')
   const revocation = { kind: 'unchecked', reason: 'not under test' } as const
@@ -58,7 +65,10 @@ export function soundMachine(): NonNullable<LocationBundleInput['confidentialVm'
 export type InputEdits = Partial<LocationBundleInput>
 
 /** Verifies the scenario's directory and bundle with both brackets and a confidential machine, unless told otherwise. */
-export async function verifyScenario(scenario: LocationScenario, edits: InputEdits = {}): Promise<Verified<LocationEvidence>> {
+export async function verifyScenario(
+  scenario: LocationScenario,
+  edits: InputEdits = {},
+): Promise<Verified<LocationEvidence>> {
   const { directory: signed, now } = scenario
   const directory = await verifyLandmarkDirectory(signed.token, {
     keys: parseJwkSet(encodeUtf8(jwkSetJson([publicJwk(signed.authority)]))),

@@ -104,7 +104,7 @@ function keyEntries({ region, discs, landmarks }: Legend, hatchId: string): read
   const regionMark = `<rect width="22" height="11" x="1" y="2" fill="${colours.region}" fill-opacity="0.2" stroke="${colours.region}" stroke-width="2.2"/>`
   const discMark = `<path d="M0 12A24 24 0 0 1 24 3" fill="none" stroke="${colours.disc}" stroke-width="1.3" stroke-dasharray="5 3"/>`
   return [
-    ...(region.kind === 'empty' ? [] : [[regionMark, 'Where the device can be'] as const]),
+    ...(region.kind === 'bounded' ? [[regionMark, 'Where the device can be'] as const] : []),
     [swatch(colours.proved), 'Territory proved to contain it'],
     [
       `${swatch(colours.possible)}<rect width="24" height="13" y="1" fill="url(#${hatchId})"/>`,

@@ -10,6 +10,9 @@ export interface MapFrame {
   readonly shape: 'rectangle' | 'hemispheres'
 }
 
+/** Where the map, or both, is drawn. */
+export const mapBox: Box = { x: 16, y: 52, width: 792, height: 672 }
+
 export interface Box {
   readonly x: number
   readonly y: number
@@ -31,7 +34,8 @@ const landmarkReach = 2.2
 /** Africa and Europe to the front, where nothing says otherwise. */
 const frontOfGlobe: Vector3 = [Math.cos(0.35), 0, Math.sin(0.35)]
 
-export function mapFrame(region: Region, discs: readonly Disc[], landmarks: readonly Vector3[], box: Box): MapFrame {
+export function mapFrame(region: Region, discs: readonly Disc[], landmarks: readonly Vector3[]): MapFrame {
+  const box = mapBox
   const focus = focusOf(region, discs, landmarks)
   const side = Math.min(box.width, box.height)
   const middle = [box.x + box.width / 2, box.y + box.height / 2] as const

@@ -1,0 +1,35 @@
+// Remembers whether given bytes hash to what a parsed identifier states, so that shared documents are not hashed for every device.
+import { type Bytes, equalBytes } from '../bytes/bytes.js'
+import type { CryptoProvider } from '../crypto/provider.js'
+
+/** Whether these bytes hash to what the identifier states: a fact without a date, compared by all bytes on every use. */
+interface Fact {
+  readonly preimages: readonly Bytes[]
+  readonly matches: boolean
+}
+
+const facts: WeakMap<CryptoProvider, WeakMap<object, readonly Fact[]>> = /* @__PURE__ */ new WeakMap()
+
+/** An identifier is compared with the issuer and its responder; more candidates are not worth keeping. */
+const keptPerIdentifier = 4
+
+/** Answers from memory, or runs `check` and remembers its answer. Only frozen identifiers are remembered. */
+export async function rememberPreimages(
+  identifier: object,
+  preimages: readonly Bytes[],
+  crypto: CryptoProvider,
+  check: () => Promise<boolean>,
+): Promise<boolean> {
+  const known = facts.get(crypto) ?? new WeakMap<object, readonly Fact[]>()
+  facts.set(crypto, known)
+  const earlier = known.get(identifier) ?? []
+  const fact = earlier.find((one) => sameBytes(one.preimages, preimages))
+  if (fact !== undefined) return fact.matches
+  const matches = await check()
+  if (Object.isFrozen(identifier)) known.set(identifier, [...earlier, { preimages, matches }].slice(-keptPerIdentifier))
+  return matches
+}
+
+function sameBytes(a: readonly Bytes[], b: readonly Bytes[]): boolean {
+  return a.length === b.length && a.every((bytes, i) => bytes === b[i] || equalBytes(bytes, b[i] ?? new Uint8Array()))
+}

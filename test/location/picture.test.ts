@@ -1,0 +1,425 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { intersectDiscs } from '../../src/location/geometry/intersection.js'
+import { discRadiusMeters } from '../../src/location/geometry/radius.js'
+import type { Disc, Region } from '../../src/location/geometry/region.js'
+import { fromDegrees, toDegrees, type Vector3 } from '../../src/location/geometry/vector.js'
+import { type RegionPicture, renderRegionSvg } from '../../src/location/picture/region-picture.js'
+import { territorySet } from '../../src/location/territory.js'
+import type { TerritoryMap } from '../../src/location/territory-map.js'
+import { data } from '../../src/territories/data/natural-earth.js'
+import { decodeMap } from '../../src/territories/decode.js'
+import { capTerritory, territoryNames } from '../../src/territories/index.js'
+
+const world = decodeMap(data, territoryNames.keys())
+
+type Spot = readonly [name: string, latitudeDeg: number, longitudeDeg: number, radiusKilometers: number]
+
+function picture(spots: readonly Spot[], more: Partial<RegionPicture> = {}): RegionPicture {
+  const discs = spots.map(
+    ([name, latitude, longitude, kilometers]): Disc => ({
+      center: fromDegrees(latitude, longitude),
+      radiusMeters: kilometers * 1000,
+      group: name,
+    }),
+  )
+  const faultTolerance = more.faultTolerance ?? 0
+  return {
+    region: intersectDiscs({ discs, faultTolerance }),
+    discs,
+    landmarks: spots.map(([name, latitudeDeg, longitudeDeg]) => ({ name, latitudeDeg, longitudeDeg })),
+    maps: [world],
+    predicates: [],
+    speed: 'fibre',
+    faultTolerance,
+    names: territoryNames,
+    ...more,
+  }
+}
+
+const scenes: Readonly<Record<string, RegionPicture>> = {
+  netherlands: picture([
+    ['Amsterdam', 52.37, 4.9, 180],
+    ['Frankfurt', 50.11, 8.68, 330],
+    ['Brussels', 50.85, 4.35, 230],
+  ]),
+  fiji: picture([
+    ['Suva', -18.14, 178.44, 300],
+    ['Apia', -13.8, -171.8, 1100],
+  ]),
+  pole: picture([
+    ['Alert', 82.5, -62.3, 900],
+    ['Longyearbyen', 78.2, 15.6, 1300],
+  ]),
+  'around the pole': picture([['Ice', 89.5, 100, 700]]),
+  'south pole': picture([['Amundsen-Scott', -90, 0, 1500]]),
+  hemispheres: picture([
+    ['Tokyo', 35.7, 139.7, 9000],
+    ['Sydney', -33.9, 151.2, 9500],
+  ]),
+  'nearly everywhere': picture([['Lima', -12, -77, 19_500]]),
+  everywhere: picture([['Lima', -12, -77, 20_100]]),
+  empty: picture([
+    ['Paris', 48.86, 2.35, 300],
+    ['Madrid', 40.4, -3.7, 400],
+  ]),
+  'two components': picture(
+    [
+      ['Toulouse', 43.6, 1.44, 120],
+      ['Milan', 45.46, 9.19, 150],
+      ['Geneva', 46.2, 6.14, 900],
+    ],
+    { faultTolerance: 1 },
+  ),
+  nothing: picture([]),
+}
+
+interface Element {
+  readonly name: string
+  readonly attributes: ReadonlyMap<string, string>
+  readonly children: readonly Element[]
+  readonly text: string
+}
+
+/** A strict reader for the XML written here: it throws on anything a browser's XML parser would refuse. */
+function readXml(source: string): Element {
+  const token = /<(\/?)([a-zA-Z]+)((?:\s+[a-zA-Z:-]+="[^"<>]*")*)\s*(\/?)>|([^<>]+)/y
+  const root = { name: '', attributes: new Map(), children: [] as Element[], text: '' }
+  const stack = [root]
+  while (token.lastIndex < source.length) {
+    const at = token.lastIndex
+    const match = token.exec(source)
+    if (match === null) throw new Error(`not XML at ${at}: ${source.slice(at, at + 60)}`)
+    const [, close, name = '', attributes = '', alone, text] = match
+    const top = stack[stack.length - 1]
+    if (top === undefined) throw new Error('more ends than starts')
+    if (text !== undefined) top.text += decode(text)
+    else if (close === '/') {
+      if (stack.pop()?.name !== name) throw new Error(`</${name}> ends something else`)
+    } else {
+      const pairs = [...attributes.matchAll(/([a-zA-Z:-]+)="([^"]*)"/g)].map(
+        ([, key = '', value = '']) => [key, decode(value)] as const,
+      )
+      const element = { name, attributes: new Map(pairs), children: [] as Element[], text: '' }
+      if (element.attributes.size !== pairs.length) throw new Error(`an attribute of ${name} twice`)
+      top.children.push(element)
+      if (alone !== '/') stack.push(element)
+    }
+  }
+  const [only] = root.children
+  if (stack.length !== 1 || root.children.length !== 1 || only === undefined) throw new Error('not one element')
+  return only
+}
+
+function decode(text: string): string {
+  if (/&(?!(amp|lt|gt|quot|#39);)/.test(text)) throw new Error('an ampersand stands alone')
+  if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(text)) throw new Error('a character XML forbids')
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+}
+
+function* elements(element: Element, inherited: ReadonlyMap<string, string> = new Map()): Iterable<Element> {
+  const attributes = new Map([...inherited, ...element.attributes])
+  yield { ...element, attributes }
+  const passed = new Map(
+    ['fill', 'stroke', 'font-size'].flatMap((key) =>
+      attributes.has(key) ? [[key, attributes.get(key) ?? ''] as const] : [],
+    ),
+  )
+  for (const child of element.children) yield* elements(child, passed)
+}
+
+function draw(input: RegionPicture): readonly Element[] {
+  return [...elements(readXml(renderRegionSvg(input)))]
+}
+
+function filled(all: readonly Element[], fill: string, x: number, y: number): boolean {
+  return all.some(
+    ({ name, attributes }) =>
+      name === 'path' && attributes.get('fill') === fill && inPath(attributes.get('d') ?? '', x, y),
+  )
+}
+
+function inPath(d: string, x: number, y: number): boolean {
+  let inside = false
+  for (const ring of d.split('M').slice(1)) {
+    const points = ring
+      .replace('z', '')
+      .split('L')
+      .map((pair) => pair.split(' ').map(Number))
+    for (const [index, [ax = 0, ay = 0]] of points.entries()) {
+      const [bx = 0, by = 0] = points[index + 1] ?? points[0] ?? []
+      if (ay > y !== by > y && x < ax + ((y - ay) * (bx - ax)) / (by - ay)) inside = !inside
+    }
+  }
+  return inside
+}
+
+/** Where the landmarks were drawn; the last circles of that colour, as the key comes later but inside a moved group. */
+function marks(all: readonly Element[]): readonly (readonly [number, number])[] {
+  return all
+    .filter(({ name, attributes }) => name === 'circle' && attributes.get('fill') === '#b91c1c')
+    .map(({ attributes }) => [Number(attributes.get('cx')), Number(attributes.get('cy'))] as const)
+    .slice(0, -1)
+}
+
+const green = '#8fcf9f'
+const amber = '#f6cf6b'
+const grey = '#e9e6df'
+const blue = '#1d4ed8'
+
+describe.each(Object.entries(scenes))('a picture of %s', (_, scene) => {
+  const svg = renderRegionSvg(scene)
+  const all = [...elements(readXml(svg))]
+
+  it('is self-contained, named and of bounded size', () => {
+    expect(svg.length).toBeLessThan(700_000)
+    expect(svg.match(/[a-z]+:\/\/[^"]*/g)).toEqual(['http://www.w3.org/2000/svg'])
+    expect(svg).not.toMatch(/href|script|foreignObject|<image|<style|@import|NaN|Infinity|undefined/)
+    const [root] = all
+    expect(root?.attributes.get('role')).toBe('img')
+    const ids = all.flatMap(({ attributes }) => attributes.get('id') ?? [])
+    expect(new Set(ids).size).toBe(ids.length)
+    const labels = root?.attributes.get('aria-labelledby')?.split(' ') ?? []
+    expect(labels.map((id) => all.find(({ attributes }) => attributes.get('id') === id)?.name)).toEqual([
+      'title',
+      'desc',
+    ])
+    for (const [, id] of svg.matchAll(/url\(#([^)]*)\)/g)) expect(ids).toContain(id)
+  })
+
+  it('is the same every time', () => {
+    expect(renderRegionSvg(scene)).toBe(svg)
+  })
+
+  it('says what it rests on', () => {
+    const text = all
+      .filter(({ name }) => name === 'text')
+      .map((element) => element.text)
+      .join(' ')
+    expect(text).toContain('Overlap is not evidence')
+    expect(text).toContain('199,862 km/s')
+    expect(text).toContain(`(f = ${scene.faultTolerance})`)
+    expect(text).toContain(`${scene.discs.length} disc`)
+    expect(text).toContain(data.sha256.slice(0, 12))
+  })
+
+  it('keeps labels inside and apart', () => {
+    const boxes = all
+      .filter(({ name, attributes }) => name === 'text' && attributes.get('stroke') === undefined)
+      .map(({ text, attributes }) => {
+        const size = Number(attributes.get('font-size'))
+        // Narrower than any font is: an overlap here is one on every screen.
+        const width = [...text].length * size * 0.45
+        const x = Number(attributes.get('x'))
+        const anchor = attributes.get('text-anchor') ?? 'start'
+        const left = anchor === 'middle' ? x - width / 2 : anchor === 'end' ? x - width : x
+        const y = Number(attributes.get('y'))
+        return { text, left, right: left + width, top: y - 0.72 * size, bottom: y }
+      })
+    for (const [index, a] of boxes.entries()) {
+      expect(a.left).toBeGreaterThanOrEqual(0)
+      expect(a.right).toBeLessThanOrEqual(1180)
+      expect(a.bottom).toBeLessThanOrEqual(740)
+      for (const b of boxes.slice(index + 1))
+        expect([a.text, b.text, a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom]).toEqual([
+          a.text,
+          b.text,
+          false,
+        ])
+    }
+  })
+})
+
+describe('territories', () => {
+  const places: readonly Spot[] = [
+    ['Utrecht', 52.09, 5.12, 0],
+    ['Antwerp', 51.22, 4.4, 0],
+    ['Hannover', 52.37, 9.73, 0],
+    ['London', 51.5, -0.12, 0],
+    ['North Sea', 53.5, 3.5, 0],
+  ]
+  const landmarks = places.map(([name, latitudeDeg, longitudeDeg]) => ({ name, latitudeDeg, longitudeDeg }))
+  const spots: readonly Spot[] = [['a', 51.8, 5, 300]]
+  const colour = (all: readonly Element[], index: number): readonly boolean[] => {
+    const [x, y] = marks(all)[index] ?? [0, 0]
+    return [green, amber, grey].map((fill) => filled(all, fill, x, y))
+  }
+
+  it('are proved, possible or ruled out', () => {
+    const few = picture([['a', 52.09, 5.3, 300]], { landmarks })
+    const all = draw(few)
+    const set = territorySet([world])
+    expect(set.possible(few.region)).toEqual(expect.arrayContaining(['NL', 'BE', 'DE']))
+    expect(colour(all, 0)).toEqual([false, true, false])
+    expect(colour(all, 1)).toEqual([false, true, false])
+    expect(colour(all, 2)).toEqual([false, true, false])
+    expect(colour(all, 4)).toEqual([false, false, false])
+    const near = picture([['a', 52.09, 5.3, 30]], {
+      landmarks,
+      predicates: [{ kind: 'inside', codes: ['NL'], sea: 'counted' }],
+    })
+    expect(set.inside(near.region, ['NL'], 'counted')).toBe('proved')
+    const proved = draw(near)
+    expect(colour(proved, 0)).toEqual([true, false, false])
+    expect(proved.some(({ text }) => text === 'In NL: proved')).toBe(true)
+    const wide = picture([['a', 51.8, 3.5, 250]], { landmarks })
+    expect(set.possible(wide.region)).not.toContain('DE')
+  })
+
+  it('are never shown as proved when they are not', () => {
+    const predicates = [{ kind: 'inside', codes: ['NL'], sea: 'counted' }] as const
+    for (const scene of [picture(spots, { landmarks, predicates }), { ...picture([], { predicates }), landmarks }])
+      expect(draw(scene).filter(({ name, attributes }) => name === 'path' && attributes.get('fill') === green)).toEqual(
+        [],
+      )
+    const [first] = draw({ ...(scenes['empty'] ?? picture([])), predicates })
+    expect(first?.children.find(({ name }) => name === 'desc')?.text).toContain('No place fits')
+  })
+
+  it('stand on both sides of the antimeridian', () => {
+    const fiji = scenes['fiji'] ?? picture([])
+    const towns = [
+      { name: 'Suva', latitudeDeg: -18.1, longitudeDeg: 178.3 },
+      { name: 'Taveuni east of 180', latitudeDeg: -16.82, longitudeDeg: -179.96 },
+      { name: 'sea', latitudeDeg: -19.5, longitudeDeg: -179.9 },
+      { name: 'sea far off', latitudeDeg: -17, longitudeDeg: 177 },
+    ]
+    const all = draw({ ...fiji, landmarks: towns })
+    expect([0, 1, 2, 3].map((index) => colour(all, index)[1])).toEqual([true, true, false, false])
+  })
+
+  it('may be drawn by the caller, and reach round the back of the globe', () => {
+    const huge: TerritoryMap = capTerritory({
+      code: 'huge',
+      latitudeDeg: -40,
+      longitudeDeg: 0,
+      radiusMeters: 5_000_000,
+    })
+    const scene = picture([['a', -42, 3, 400]], {
+      maps: [huge],
+      predicates: [{ kind: 'inside', codes: ['huge'], sea: 'counted' }],
+    })
+    const all = draw(scene)
+    expect(colour(all, 0)).toEqual([true, false, false])
+  })
+})
+
+describe('the region', () => {
+  const position = fc.tuple(
+    fc.double({ min: -90, max: 90, noNaN: true }),
+    fc.double({ min: -180, max: 180, noNaN: true }),
+  )
+  const disc = fc.tuple(position, fc.integer({ min: 200, max: 12_000 }))
+
+  it('covers on the map what it contains on the globe', () => {
+    let compared = 0
+    fc.assert(
+      fc.property(
+        fc.array(disc, { minLength: 1, maxLength: 4 }),
+        fc.array(position, { minLength: 12, maxLength: 12 }),
+        (some, probes) => {
+          const spots = some.map(
+            ([[latitude, longitude], radius], index): Spot => [`${index}`, latitude, longitude, radius],
+          )
+          const plain = picture(spots, { maps: [], faultTolerance: some.length > 2 ? 1 : 0 })
+          if (plain.region.kind !== 'bounded') return
+          const near = probesNear(plain.region, probes)
+          const landmarks = near.map((point) => ({ name: '', ...toDegrees(point) }))
+          const all = draw({ ...plain, landmarks })
+          const shown = marks(all)
+          if (shown.length !== landmarks.length) return
+          for (const [index, [x, y]] of shown.entries()) {
+            const around = [-2, 0, 2].flatMap((dx) => [-2, 0, 2].map((dy) => filled(all, blue, x + dx, y + dy)))
+            // Within two pixels of the edge the picture may round either way.
+            if (new Set(around).size > 1) continue
+            expect(around[0]).toBe(plain.region.contains(near[index] ?? [0, 0, 1]))
+            compared++
+          }
+        },
+      ),
+      { numRuns: 150, seed: 5 },
+    )
+    expect(compared).toBeGreaterThan(500)
+  })
+
+  /** Points in and around the region's enclosing cap, so that they come to lie on the map. */
+  function probesNear(region: Region, probes: readonly (readonly [number, number])[]): readonly Vector3[] {
+    if (region.kind !== 'bounded') return []
+    const { center, radiusRad } = region.enclosingCap
+    return probes.map(([latitude, longitude]) => {
+      const probe = fromDegrees(latitude, longitude)
+      const pull = Math.min(1, radiusRad)
+      const sum: Vector3 = [0, 1, 2].map(
+        (axis) => (center[axis] ?? 0) + (probe[axis] ?? 0) * pull * 0.9,
+      ) as unknown as Vector3
+      const length = Math.hypot(...sum)
+      return length < 1e-9 ? center : [sum[0] / length, sum[1] / length, sum[2] / length]
+    })
+  }
+
+  it('is marked when too small to see', () => {
+    const all = draw(picture([['a', 52.09, 5.3, 0.2]]))
+    expect(all.some(({ name, attributes }) => name === 'circle' && attributes.get('stroke') === blue)).toBe(true)
+  })
+
+  it('names the speed that was assumed', () => {
+    const vacuum = draw(picture([['a', 52, 5, 100]], { speed: 'vacuum' }))
+    expect(vacuum.some(({ text }) => text.includes('299,792'))).toBe(true)
+    expect(
+      discRadiusMeters({ rttNs: 2_000_000, speed: 'vacuum', positionUncertaintyMeters: 0, clockErrorPpm: 0 }),
+    ).toBeGreaterThan(299_792)
+  })
+})
+
+describe('names of others', () => {
+  const hostile = [
+    '</text><script>alert(1)</script>',
+    '"><image href="http://example.com/x"/>',
+    "a & b 'c'",
+    'nul \u0000 bell \u0007 esc \u001b[31m',
+    'override \u202e\u2066 joiner \u200d bom \ufeff',
+    'half \ud800 pair \udfff',
+    ']]>&amp;&#60;',
+    'long '.repeat(2000),
+  ]
+
+  it.each(hostile)('%j cannot break out of their element', (name) => {
+    const spots: readonly Spot[] = [[name, 52, 5, 100]]
+    const scene = picture(spots, { title: name, notes: [name], names: new Map([['NL', name]]), idPrefix: name })
+    const svg = renderRegionSvg(scene)
+    const all = [...elements(readXml(svg))]
+    const names = new Set(all.map((element) => element.name))
+    expect(
+      [...names].every((one) =>
+        ['svg', 'title', 'desc', 'defs', 'pattern', 'path', 'rect', 'text', 'clipPath', 'g', 'circle'].includes(one),
+      ),
+    ).toBe(true)
+    expect(svg).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff]/)
+    expect(svg.length).toBeLessThan(100_000)
+    expect(svg).toContain('id="region-title"')
+  })
+
+  it('show up as they are when harmless', () => {
+    const all = draw(picture([['Genève & Zürich <1>', 46.5, 7, 100]], { title: 'Ünïted “test”', idPrefix: 'map-2' }))
+    expect(all.filter(({ text }) => text === 'Genève & Zürich <1>').length).toBeGreaterThan(0)
+    expect(all.find(({ name }) => name === 'title')?.text).toBe('Ünïted “test”')
+    expect(all.find(({ name }) => name === 'title')?.attributes.get('id')).toBe('map-2-title')
+  })
+})
+
+it('stays small and legible with very many discs and landmarks', () => {
+  const spots = Array.from(
+    { length: 300 },
+    (_, index): Spot => [`landmark ${index}`, 45 + (index % 20) * 0.4, index * 0.07, 900 + index],
+  )
+  const svg = renderRegionSvg(picture(spots))
+  expect(svg.length).toBeLessThan(400_000)
+  const all = [...elements(readXml(svg))]
+  expect(marks(all).length).toBeLessThanOrEqual(60)
+  expect(all.some(({ text }) => text.includes('40 drawn'))).toBe(true)
+})
