@@ -58,14 +58,15 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
         sameList(known.documents, documents)
       )
         return known.answer
-      const answer = verifyEach(collateral, now, options)
+      // A date of its own: the caller's may be set to another time before the answer is there.
+      const answer = verifyEach(collateral, new Date(instant), options)
       const entry: Entry = { documents, answer, from: instant, until: instant }
       entries.set(collateral, entry)
       answer.then(
         (found) => {
           if (found.rejected.length > 0) return
           const ends = found.verified.map((one) => goodUntil(one, options.requirement, instant))
-          entry.until = Math.min(nextTurn(collateral, instant), ...ends)
+          entry.until = ends.reduce((first, end) => Math.min(first, end), nextTurn(collateral, instant))
         },
         () => entries.delete(collateral),
       )
@@ -87,8 +88,10 @@ function nextTurn({ ocspResponses, crls }: Collateral, instant: number): number 
     for (const { thisUpdate, nextUpdate } of response.responses) turns.push(thisUpdate, nextUpdate)
     for (const { notBefore, notAfter } of response.certificates) turns.push(notBefore, notAfter)
   }
-  const ahead = turns.flatMap((turn) => (turn !== undefined && turn.getTime() > instant ? [turn.getTime()] : []))
-  return Math.min(...ahead) - 1
+  // A loop: a collateral can have more dates than a call can have arguments.
+  let next = Number.POSITIVE_INFINITY
+  for (const turn of turns) if (turn !== undefined && turn.getTime() > instant) next = Math.min(next, turn.getTime())
+  return next - 1
 }
 
 async function verifyEach(

@@ -6,7 +6,7 @@ import { appraiseDevice, type DeviceResult, openDeviceLedger, type VerifiedRepor
 import { appraiseNode, type NodeExpectation, type NodeResult } from './appraise/node.js'
 import type { AppraisalPolicy } from './appraise/policy.js'
 import { revocationInput } from './appraise/revocation-input.js'
-import { type Bytes, equalBytes } from './bytes/bytes.js'
+import { type Bytes, copyBytes, equalBytes } from './bytes/bytes.js'
 import { encodeHex } from './bytes/hex.js'
 import type { CryptoProvider } from './crypto/provider.js'
 import { webCryptoProvider } from './crypto/webcrypto.js'
@@ -130,6 +130,8 @@ async function authenticate(
   context: AuthenticationContext,
   collateral: Collateral | undefined,
 ): Promise<VerifiedReport> {
+  // Copied before anything is awaited: a buffer used for the next question must not answer this one.
+  const nonce = copyNonce(context.nonce)
   const path = await verifyDevicePath({
     certificates: evidence.certificates,
     trustAnchors: engine.trustAnchors.device,
@@ -140,11 +142,16 @@ async function authenticate(
   })
   const input = {
     path,
-    nonce: context.nonce,
+    nonce,
     trailingBytes: context.trailingBytes ?? 'refuse',
     crypto: engine.crypto,
   } as const
   return evidence.kind === 'gpu' ? verifyGpuReport(evidence.report, input) : verifySwitchReport(evidence.report, input)
+}
+
+function copyNonce(nonce: Bytes): Bytes {
+  if (!ArrayBuffer.isView(nonce)) throw new TypeError('nonce must be bytes')
+  return copyBytes(nonce)
 }
 
 async function appraiseOne(

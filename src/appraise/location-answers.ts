@@ -74,7 +74,7 @@ interface AnswerInput {
 
 /** `inside`: proved by measurement, or by an accepted issuer whom no measurement contradicts. */
 export function recordInside(ledger: LocationLedger, input: AnswerInput): void {
-  const { policy, measured, asserted, region, territories } = input
+  const { policy, measured, asserted, region } = input
   const { inside: set, speed } = policy
   if (set === undefined) ledger.notApplicable('inside', 'the policy names no territories to be in')
   else if (measured?.inside === 'refuted')
@@ -87,7 +87,7 @@ export function recordInside(ledger: LocationLedger, input: AnswerInput): void {
   else if (asserted?.accepted === true && asserted.inside === 'refuted')
     ledger.fail('inside', appraiseFailure('location/asserted-elsewhere', 'assertion', { question: 'inside', set }))
   else {
-    const disputed = region === undefined ? [] : disputedAreas(region, set, territories)
+    const disputed = region === undefined ? [] : disputedAreas(region, set, input)
     ledger.indeterminate(
       'inside',
       disputed.length > 0
@@ -125,14 +125,19 @@ function possible({ region, territories }: AnswerInput): readonly string[] {
   return region === undefined ? territories.codes : territories.possible(region)
 }
 
-/** Disputed land is all that stands between the region and an answer: it meets nothing that no listed state claims. */
-function disputedAreas(region: Region, set: readonly string[], territories: TerritorySet): readonly string[] {
+/** Land that answers to codes the policy leaves out is all that stands between the region and an answer. */
+function disputedAreas(
+  region: Region,
+  set: readonly string[],
+  { territories, policy }: AnswerInput,
+): readonly string[] {
   if (region.kind !== 'bounded') return []
-  const areas = territories.areas(region)
-  if (!areas.every((area) => area.codes.some((code) => set.includes(code)))) return []
-  return areas
-    .filter((area) => !area.codes.every((code) => set.includes(code)))
-    .map((area) => area.name ?? area.codes.join('/'))
+  const disputed = territories
+    .areas(region)
+    .filter(({ codes }) => codes.some((code) => set.includes(code)) && codes.some((code) => !set.includes(code)))
+  const claimants = new Set([...set, ...disputed.flatMap(({ codes }) => codes)])
+  if (disputed.length === 0 || territories.inside(region, [...claimants], policy.sea) !== 'proved') return []
+  return disputed.map(({ name, codes }) => name ?? codes.join('/'))
 }
 
 export function checkRegionSize(ledger: LocationLedger, policy: LocationPolicy, region: Region | undefined): void {

@@ -20,11 +20,15 @@ export const MAX_CBOR_DEPTH = 32
 /** Bytes of one encoded item: a bundle with the evidence of 128 devices, about 14 kB each, is below 2 MB. */
 export const MAX_CBOR_BYTES = 4_194_304
 
+/** Items of all kinds, which bounds the memory a small message can unfold to: an empty map is one byte there and 200 here. */
+export const MAX_CBOR_VALUES = 200_000
+
 interface Cursor {
   readonly bytes: Bytes
   readonly view: DataView
   readonly at: string
   position: number
+  values: number
 }
 
 interface Head {
@@ -45,7 +49,7 @@ export function parseCbor(bytes: Bytes, at: string): CborValue {
   if (bytes.length > MAX_CBOR_BYTES)
     throw parseError('bytes/too-large', at, { limit: MAX_CBOR_BYTES, actual: bytes.length })
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const cursor: Cursor = { bytes, view, at, position: 0 }
+  const cursor: Cursor = { bytes, view, at, position: 0, values: 0 }
   const value = readItem(cursor, at, 0)
   if (cursor.position !== bytes.length)
     throw parseError('bytes/trailing', at, { extra: bytes.length - cursor.position })
@@ -66,6 +70,7 @@ export function isCborTag(value: CborValue | undefined): value is CborTag {
 
 function readItem(cursor: Cursor, at: string, depth: number): CborValue {
   if (depth > MAX_CBOR_DEPTH) throw parseError('cbor/depth', at, { limit: MAX_CBOR_DEPTH })
+  if (++cursor.values > MAX_CBOR_VALUES) throw parseError('cbor/values', at, { limit: MAX_CBOR_VALUES })
   const head = readHead(cursor, at)
   switch (head.major) {
     case 0:

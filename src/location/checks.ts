@@ -31,4 +31,4 @@ export const unwaivableLocationChecks = [
   'inside',
   'outside',
   'claimed-country',
-] as const satisfies readonly LocationCheckId[]
+] as const

@@ -21,7 +21,7 @@ export const registeredClaims = {
   submodules: { name: 'submods', key: 266 },
   notBefore: { name: 'nbf', key: 5 },
   expiresAt: { name: 'exp', key: 4 },
-} as const satisfies Readonly<Record<string, ClaimName>>
+} as const
 
 /** Claims of this profile. Private-use keys start below -65536; -70000 and following are taken by other profiles. */
 export const profileClaims = {
@@ -57,7 +57,7 @@ export const profileClaims = {
   claim: { name: 'claim', key: -77032 },
   binding: { name: 'bind', key: -77033 },
   evidenceItems: { name: 'evidence', key: -77034 },
-} as const satisfies Readonly<Record<string, ClaimName>>
+} as const
 
 /** Claims by which an issuer's location claim says which device it speaks of. */
 export const deviceClaims = {
@@ -65,7 +65,7 @@ export const deviceClaims = {
   evidenceDigest: { name: 'evidence_digest', key: -77052 },
   /** DMTF name of the device certificate: `vendor:product:serial`. */
   dmtfDevice: { name: 'dmtf_device', key: -77051 },
-} as const satisfies Readonly<Record<string, ClaimName>>
+} as const
 
 /**
  * draft-richardson-rats-geographic-results-03. The draft has not assigned its outer label; a private key stands in for it
@@ -80,7 +80,7 @@ export const geographicClaims = {
   city: { name: 'grc.jurisdiction-city', key: 4 },
   cityExclave: { name: 'grc.jurisdiction-city-exclave', key: 5 },
   basis: { name: 'grc.basis', key: 13 },
-} as const satisfies Readonly<Record<string, ClaimName>>
+} as const
 
 export type ProfileMessage = 'dir' | 'meas' | 'bundle'
 

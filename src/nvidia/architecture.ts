@@ -104,5 +104,7 @@ export function parseDeviceName(certificate: Certificate): DeviceName | undefine
 
 /** Whether a container's `arch` label (any case) fits a family. */
 export function labelFits(label: string, family: Family): boolean {
-  return label.toUpperCase() === familyCapabilities[family].label
+  const expected = familyCapabilities[family].label
+  // The length first: a container may state one long label for all its items.
+  return label.length === expected.length && label.toUpperCase() === expected
 }

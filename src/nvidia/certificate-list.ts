@@ -14,6 +14,15 @@ export const maxItemBytes: number = 4 * 1024 * 1024
 /** Three times a device chain. */
 const maxCertificates = 16
 
+/** Characters of a nonce: a device signs 32 bytes, 64 in hex. */
+const maxNonceText = 256
+
+/** A nonce that a container states once is decoded for each item: its length must not multiply. @throws AttestationError `bytes/too-large` */
+export function boundNonce(text: string, at: string): string {
+  if (text.length > maxNonceText) throw parseError('bytes/too-large', at, { limit: maxNonceText, actual: text.length })
+  return text
+}
+
 const pemStart = '-----BEGIN '
 
 /** Offset of the first PEM block in bytes that may start with something else; -1 if there is none. */

@@ -16,7 +16,7 @@ import {
 import { parseError } from '../result/error.js'
 import type { NonEmptyArray } from '../result/result.js'
 import type { Certificate } from '../x509/certificate.js'
-import { maxItemBytes, parseCertificateTexts } from './certificate-list.js'
+import { boundNonce, maxItemBytes, parseCertificateTexts } from './certificate-list.js'
 import { isMessageWrapper, readWrappedItem, wrappedItems } from './message-wrapper.js'
 
 /** What a container says about an item. Nothing proves it; verification compares what can be compared. */
@@ -122,7 +122,7 @@ function readItem(item: JsonObject, outer: JsonObject, at: string): ContainerIte
   const nonce = stated('nonce')
   const declared: DeclaredFacts = {
     arch: stated('arch', 'Arch'),
-    nonce: nonce === undefined ? undefined : parseHex(nonce, `${at}.nonce`),
+    nonce: nonce === undefined ? undefined : parseHex(boundNonce(nonce, `${at}.nonce`), `${at}.nonce`),
     uuid: stated('uuid', 'UUID'),
     driverVersion: stated('driver_version', 'driverVersion', 'DriverVersion'),
     vbiosVersion: stated('vbios_version', 'vbiosVersion', 'VbiosVersion'),

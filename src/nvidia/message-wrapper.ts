@@ -5,7 +5,7 @@ import { type JsonObject, type JsonValue, jsonArray, jsonObject, jsonString, mem
 import { parseError } from '../result/error.js'
 import type { NonEmptyArray } from '../result/result.js'
 import type { Certificate } from '../x509/certificate.js'
-import { maxItemBytes, parseCertificateBytes } from './certificate-list.js'
+import { boundNonce, maxItemBytes, parseCertificateBytes } from './certificate-list.js'
 
 const typeMember = '__cmwc_t'
 const wrapperType = 'tag:nvidia.com,2026:verifier-input/profiles/base/pre-1.0.0'
@@ -71,5 +71,5 @@ function readLeaf(json: JsonObject, name: keyof typeof mediaTypes, at: string): 
   const encoded = jsonString(text, `${path}[1]`)
   if (encoded.length > maxItemBytes)
     throw parseError('bytes/too-large', path, { limit: maxItemBytes, actual: encoded.length })
-  return parseBase64Url(encoded, path)
+  return parseBase64Url(name === 'nonce' ? boundNonce(encoded, path) : encoded, path)
 }

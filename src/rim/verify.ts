@@ -4,7 +4,7 @@ import { copyBytes, equalBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
-import { parseXml } from '../encoding/xml.js'
+import { maxXmlBytes, parseXml } from '../encoding/xml.js'
 import { verifyError } from '../result/error.js'
 import { markVerified, type Verified } from '../result/proof.js'
 import type { NonEmptyArray } from '../result/result.js'
@@ -41,16 +41,17 @@ export async function verifyReferenceManifest(
   input: ReferenceManifestInput,
 ): Promise<Verified<ReferenceManifest>> {
   const crypto = input.crypto ?? webCryptoProvider
-  // Both before anything is awaited, and the copy only once the size is known to be in bounds.
-  const signed = parseSignedXml(parseXml(xml, ''))
-  const received = copyBytes(xml)
+  // Before anything is awaited; what is too large is refused as it stands.
+  const received = xml.length > maxXmlBytes ? xml : copyBytes(xml)
+  const signed = parseSignedXml(parseXml(received, ''))
+  const now = new Date(input.now)
   const sha256 = await crypto.digest('sha256', received)
   if (input.sha256 !== undefined && !equalBytes(sha256, input.sha256))
     throw verifyError('manifest/published-digest-mismatch', '', {
       expected: encodeHex(input.sha256),
       actual: encodeHex(sha256),
     })
-  const path = await verifySigner(signed.certificates, input, crypto)
+  const path = await verifySigner(signed.certificates, { ...input, now }, crypto)
   const content = await verifySignedXml(signed, path, crypto)
   const { leaf } = path
   return markVerified({

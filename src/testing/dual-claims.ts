@@ -34,6 +34,16 @@ export function dualMap(...claims: readonly DualClaim[]): DualValue {
   return { members: claims }
 }
 
+/** Keys of claims that sound messages do not have; a claim known to neither has its name for a key. */
+const addedKeys: Readonly<Record<string, number>> = {
+  nbf: 5,
+  path: -77013,
+  proc: -77014,
+  claim: -77032,
+  fail: -77031,
+  asn: -77023,
+}
+
 /** Claims by JSON name: replaced, added, or taken away with undefined. */
 export type ClaimEdits = Readonly<Record<string, DualValue | undefined>>
 
@@ -45,7 +55,7 @@ export function editClaims(claims: readonly DualClaim[], edits: ClaimEdits = {})
   })
   const known = new Set(claims.map(({ name }) => name))
   const added = Object.entries(edits).flatMap(([name, value]) =>
-    known.has(name) || value === undefined ? [] : [claim(name, name, value)],
+    known.has(name) || value === undefined ? [] : [claim(name, addedKeys[name] ?? name, value)],
   )
   return [...kept, ...added]
 }

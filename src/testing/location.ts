@@ -118,31 +118,59 @@ function deviceSetDigest(devices: readonly SyntheticDevice[]): Bytes {
   return hash(domainBytes('gpuloc/gpus/v1', ...digests))
 }
 
-/** Plays a measurement campaign in the world: sound unless an option says otherwise. */
-export function createLocationScenario(world: SyntheticWorld, options: LocationScenarioOptions = {}): LocationScenario {
-  const { encoding = 'json', truth = { latitude: 52.3, longitude: 4.95 } } = options
-  const { audience = 'https://verifier.gpu-attestation.example', devices: names = ['device-0'] } = options
-  const landmarks = (options.places ?? landmarkPlaces).map((place) => createLandmark(world.seed, place))
-  const start = Math.floor(world.now.getTime() / 1000)
+/** What the agent has before it measures. */
+interface Campaign {
+  readonly sessionKey: SyntheticKey
+  readonly nonce: Bytes
+  readonly secondNonce: Bytes
+  readonly audience: string
+  readonly directory: SyntheticDirectory
+  readonly binding: Bytes
+  readonly challenge: Bytes
+  readonly secondChallenge: Bytes
+}
+
+function openCampaign(
+  world: SyntheticWorld,
+  landmarks: readonly SyntheticLandmark[],
+  start: number,
+  options: LocationScenarioOptions,
+): Campaign {
+  const { encoding = 'json', audience = 'https://verifier.gpu-attestation.example' } = options
   const directory = createDirectory(world.seed, landmarks, encoding, {
     issuedAt: new Date((start - 3600) * 1000),
     ...options.directory,
   })
   const sessionKey = options.sessionKey ?? world.key('session', 'P-256')
+  const campaign = world.bytes('campaign', 16)
+  const bindingOf = (nonce: Bytes): Uint8Array<ArrayBuffer> =>
+    cborBytes(editClaims(bindingClaims(nonce, sessionKey, audience, directory.digest, campaign), options.binding))
+  const challengeOf = (nonce: Bytes): Bytes => hash(domainBytes('gpuloc/bind/v1', bindingOf(nonce)))
   const nonce = world.bytes('verifier nonce', 32)
   const secondNonce = world.bytes('second verifier nonce', 32)
-  const campaign = world.bytes('campaign', 16)
-  const bindingOf = (value: Bytes): Uint8Array<ArrayBuffer> =>
-    cborBytes(editClaims(bindingClaims(value, sessionKey, audience, directory.digest, campaign), options.binding))
-  const binding = bindingOf(nonce)
-  const challenge = hash(domainBytes('gpuloc/bind/v1', binding))
-  const secondChallenge = hash(domainBytes('gpuloc/bind/v1', bindingOf(secondNonce)))
-  const device = (name: string, value: Bytes): SyntheticDevice => world.hopper({ device: name, nonce: value })
-  const devices = names.map((name) => device(name, options.deviceNonce ?? challenge))
-  const deviceSet = deviceSetDigest(devices)
-  const machine = options.machineEvidence === undefined ? new Uint8Array(32) : hash(options.machineEvidence)
+  return {
+    sessionKey,
+    nonce,
+    secondNonce,
+    audience,
+    directory,
+    binding: bindingOf(nonce),
+    challenge: challengeOf(nonce),
+    secondChallenge: challengeOf(secondNonce),
+  }
+}
+
+function measureAll(
+  world: SyntheticWorld,
+  landmarks: readonly SyntheticLandmark[],
+  { sessionKey, nonce, audience, challenge }: Campaign,
+  { start, deviceSet }: { readonly start: number; readonly deviceSet: Bytes },
+  options: LocationScenarioOptions,
+): readonly (string | Bytes)[] {
+  const { encoding = 'json', truth = defaultTruth, machineEvidence } = options
+  const machine = machineEvidence === undefined ? new Uint8Array(32) : hash(machineEvidence)
   const evidence = hash(domainBytes('gpuloc/evidence/v1', challenge, deviceSet, machine))
-  const tokens = landmarks.map((landmark, index) =>
+  return landmarks.map((landmark, index) =>
     createMeasurement(
       {
         seed: world.seed,
@@ -158,30 +186,38 @@ export function createLocationScenario(world: SyntheticWorld, options: LocationS
       options.measurement?.(index),
     ),
   )
-  const bundle = bundleClaims({
-    nonce,
-    audience,
-    binding,
-    issuedAt: start + 20,
-    tokens: options.measurements?.(tokens) ?? tokens,
-    machineEvidence: options.machineEvidence,
-  })
+}
+
+const defaultTruth: GeographicPosition = { latitude: 52.3, longitude: 4.95 }
+
+/** Plays a measurement campaign in the world: sound unless an option says otherwise. */
+export function createLocationScenario(world: SyntheticWorld, options: LocationScenarioOptions = {}): LocationScenario {
+  const { encoding = 'json', devices: names = ['device-0'], machineEvidence } = options
+  const landmarks = (options.places ?? landmarkPlaces).map((place) => createLandmark(world.seed, place))
+  const start = Math.floor(world.now.getTime() / 1000)
+  const campaign = openCampaign(world, landmarks, start, options)
+  const { nonce, audience, binding, challenge, secondChallenge } = campaign
+  const answer = (among: readonly string[], value: Bytes): readonly SyntheticDevice[] =>
+    among.map((device) => world.hopper({ device, nonce: value }))
+  const devices = answer(names, options.deviceNonce ?? challenge)
+  const deviceSet = deviceSetDigest(devices)
+  const measured = measureAll(world, landmarks, campaign, { start, deviceSet }, options)
+  const tokens = options.measurements?.(measured) ?? measured
+  const claims = bundleClaims({ nonce, audience, binding, issuedAt: start + 20, tokens, machineEvidence })
   return {
     landmarks,
-    directory,
+    directory: campaign.directory,
     audience,
     nonce,
     nonceIssuedAt: new Date(start * 1000),
-    secondNonce,
+    secondNonce: campaign.secondNonce,
     secondNonceIssuedAt: new Date((start + 30) * 1000),
     challenge,
     secondChallenge,
     devices,
-    secondDevices: (options.secondDevices ?? names).map((name) =>
-      device(name, options.secondDeviceNonce ?? secondChallenge),
-    ),
+    secondDevices: answer(options.secondDevices ?? names, options.secondDeviceNonce ?? secondChallenge),
     deviceSet,
-    bundle: signClaims(editClaims(bundle, options.bundle), options.bundleKey ?? sessionKey, encoding, {
+    bundle: signClaims(editClaims(claims, options.bundle), options.bundleKey ?? campaign.sessionKey, encoding, {
       type: 'application/gpuloc-bundle',
       ...options.bundleToken,
     }),

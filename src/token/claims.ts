@@ -33,7 +33,7 @@ export interface ClaimExpectations {
  */
 export function verifyRegisteredClaims(claims: RegisteredClaims, expected: ClaimExpectations, at: string): void {
   const { issuer, audience } = expected
-  if (issuer !== null && claims.issuer !== issuer)
+  if (issuer !== null && (claims.issuer === undefined || claims.issuer !== issuer))
     throw verifyError('token/issuer-mismatch', memberPath(at, 'iss'), {
       issuer: claims.issuer ?? null,
       expected: issuer,
@@ -52,7 +52,7 @@ function verifyTimes(claims: RegisteredClaims, expected: ClaimExpectations, at: 
   const { expiresAt, notBefore, issuedAt } = claims
   const seconds = requireFinite(now.getTime(), 'now') / 1000
   const leeway = requireFinite(leewaySeconds, 'leewaySeconds')
-  if (expiresAt === undefined && expected.expiry === 'required')
+  if (expiresAt === undefined && expected.expiry !== 'optional')
     throw verifyError('token/claim-missing', at, { claim: 'exp' })
   if (expiresAt !== undefined && seconds >= expiresAt + leeway)
     throw verifyError('token/expired', memberPath(at, 'exp'), { expiresAt, now: seconds })

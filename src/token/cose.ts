@@ -93,7 +93,7 @@ export async function verifyCoseValue(value: CborValue, input: CoseVerification)
   const data = encodeCbor(['Signature1', protectedBytes, input.externalAad ?? new Uint8Array(0), payload])
   const { crypto = webCryptoProvider } = input
   const valid = await crypto.verify({ algorithm: signatureAlgorithm, key: key.publicKey, signature, data })
-  if (!valid) throw verifyError('token/signature-invalid', memberPath(at, 'signature'), { algorithm })
+  if (valid !== true) throw verifyError('token/signature-invalid', memberPath(at, 'signature'), { algorithm })
   return markVerified<CoseSign1>({ ...parts, key })
 }
 

@@ -54,7 +54,7 @@ export async function verifyEat(token: Bytes | string, input: EatVerification): 
 }
 
 function verifyExpectations(claims: EatClaims, { nonce, profile }: EatExpectations, at: string): void {
-  if (profile !== null && claims.profile !== profile)
+  if (profile !== null && (claims.profile === undefined || claims.profile !== profile))
     throw verifyError('eat/profile-mismatch', memberPath(at, 'eat_profile'), {
       profile: claims.profile ?? null,
       expected: profile,

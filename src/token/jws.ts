@@ -83,7 +83,7 @@ export async function verifyJws(token: Bytes | string, input: JwsVerification): 
   const { crypto } = input
   const { signature } = parts
   const valid = await isJwsSignatureValid({ token: parts.token, signature, algorithm, key: key.publicKey, crypto })
-  if (!valid) throw verifyError('token/signature-invalid', memberPath(at, 'signature'), { algorithm })
+  if (valid !== true) throw verifyError('token/signature-invalid', memberPath(at, 'signature'), { algorithm })
   const payload = parseBase64Url(parts.encodedPayload, memberPath(at, 'payload'))
   const { header, kid, type } = parts
   return markVerified<Jws>({ algorithm, header, kid, type, payload, key })

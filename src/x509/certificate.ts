@@ -24,6 +24,7 @@ import { parsePem } from '../encoding/pem.js'
 import { parseError } from '../result/error.js'
 import { type Extension, type KnownExtensions, readKnownExtension } from './extension.js'
 import { type DistinguishedName, readName } from './name.js'
+import { markParsed } from './parsed.js'
 
 export interface AlgorithmIdentifier {
   readonly oid: string
@@ -120,7 +121,7 @@ export function readCertificate(cursor: DerCursor, field: string): Certificate {
   const signature = readBits(outer, 'signature')
   endDer(outer)
   const { innerAlgorithm: _, ...rest } = fields
-  return Object.freeze({ at: outer.path, raw, tbs, signatureAlgorithm, signature, ...rest })
+  return markParsed({ at: outer.path, raw, tbs, signatureAlgorithm, signature, ...rest })
 }
 
 interface TbsFields extends Omit<Certificate, 'at' | 'raw' | 'tbs' | 'signatureAlgorithm' | 'signature'> {

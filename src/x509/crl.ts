@@ -20,6 +20,7 @@ import { type AlgorithmIdentifier, readAlgorithm, readExtensionList, readSerialN
 import type { Extension } from './extension.js'
 import { readGeneralNames } from './general-name.js'
 import { type DistinguishedName, readName } from './name.js'
+import { markParsed } from './parsed.js'
 import { type RevocationReason, readRevocationReason } from './revocation-reason.js'
 
 export interface RevokedEntry {
@@ -94,7 +95,7 @@ export function parseCrl(der: Bytes, at = ''): CertificateRevocationList {
     })
   const signature = readBits(outer, 'signature')
   endDer(outer)
-  return Object.freeze({ at, raw: cursor.bytes, tbs, ...fields, signatureAlgorithm, signature })
+  return markParsed({ at, raw: cursor.bytes, tbs, ...fields, signatureAlgorithm, signature })
 }
 
 type TbsFields = Pick<CertificateRevocationList, 'issuer' | 'thisUpdate' | 'nextUpdate' | 'scope' | 'entries'> & {

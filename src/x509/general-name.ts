@@ -93,13 +93,19 @@ export function readGeneralNames(
   return readList(enterDer(cursor, tag, field), readGeneralName)
 }
 
+/** Genuine lists have a handful; a list inside a CRL of 4 MiB could have two million. */
+export const maxListItems = 256
+
 /**
- * Reads elements until the end of `list`; at least one.
- * @throws AttestationError `der/empty-list`
+ * Reads elements until the end of `list`; at least one, at most {@link maxListItems}.
+ * @throws AttestationError `der/empty-list`, `der/too-many`
  */
 export function readList<T>(list: DerCursor, read: (cursor: DerCursor, field: string) => T): readonly T[] {
   const items: T[] = []
-  while (peekTag(list) !== undefined) items.push(read(list, `[${items.length}]`))
+  while (peekTag(list) !== undefined) {
+    if (items.length >= maxListItems) throw parseError('der/too-many', list.path, { limit: maxListItems })
+    items.push(read(list, `[${items.length}]`))
+  }
   if (items.length === 0) throw parseError('der/empty-list', list.path, {})
   return Object.freeze(items)
 }

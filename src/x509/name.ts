@@ -43,10 +43,13 @@ const labels: Readonly<Record<string, string>> = {
   '2.5.4.11': 'OU',
 }
 
+/** Genuine names have at most ten. */
+const maxAttributes = 64
+
 /**
  * Reads a Name. Values must be UTF8String, PrintableString or IA5String; TeletexString, BMPString and UniversalString,
  * which RFC 5280 retires, are refused. Control characters are refused, so that a name can be shown safely.
- * @throws AttestationError `name/string-type`, `name/control-character`, `der/empty-list`, `der/set-order` and the other DER codes
+ * @throws AttestationError `name/string-type`, `name/control-character`, `der/empty-list`, `der/too-many`, `der/set-order` and the other DER codes
  */
 export function readName(cursor: DerCursor, field: string): DistinguishedName {
   const start = cursor.position
@@ -68,6 +71,7 @@ function readRelativeName(sequence: DerCursor, attributes: NameAttribute[]): voi
   const set = enterDer(sequence, derTag.set, `[${attributes.length}]`)
   let previous: Bytes | undefined
   do {
+    if (attributes.length >= maxAttributes) throw parseError('der/too-many', set.path, { limit: maxAttributes })
     const start = set.position
     const pair = enterDer(set, derTag.sequence, '')
     const oid = readOid(pair, 'type')

@@ -81,8 +81,13 @@ export async function findOcspAnswer(
 ): Promise<FoundAnswer | undefined> {
   if (response.kind === 'error') throw verifyError(errorCodes[response.status], response.at, {})
   const matching: OcspSingleResponse[] = []
+  // By serial number first, without waiting: most answers are about other certificates.
   for (const single of response.responses)
-    if (await matchesCertId(single.certId, certificate.serialNumber, issuer, crypto)) matching.push(single)
+    if (
+      equalBytes(single.certId.serialNumber, certificate.serialNumber) &&
+      (await matchesCertId(single.certId, certificate.serialNumber, issuer, crypto))
+    )
+      matching.push(single)
   const [single, second] = matching
   // Two answers about one certificate, maybe under different hashes: which of them counts is not for us to guess.
   if (second !== undefined)

@@ -27,6 +27,7 @@ import {
 import type { Extension } from './extension.js'
 import { type DistinguishedName, readName } from './name.js'
 import { type OcspCertId, readCertId } from './ocsp-cert-id.js'
+import { markParsed } from './parsed.js'
 import type { CertificateStatus } from './revocation-evidence.js'
 import { readRevocationReason } from './revocation-reason.js'
 
@@ -111,7 +112,7 @@ export function parseOcspResponse(der: Bytes, at = ''): OcspResponse {
     const status = errorStatuses[code]
     if (status === undefined) throw parseError('ocsp/status', joinPath(at, 'responseStatus'), { value: code })
     endDer(outer)
-    return Object.freeze({ kind: 'error', at, raw, status })
+    return markParsed({ kind: 'error', at, raw, status })
   }
   const explicit = enterDer(outer, contextTag(0, 'constructed'), 'responseBytes')
   endDer(outer)
@@ -122,7 +123,7 @@ export function parseOcspResponse(der: Bytes, at = ''): OcspResponse {
   const basic = enterDer(responseBytes, derTag.octetString, 'response')
   endDer(responseBytes)
   const answer = readBasicResponse(enterWhole(basic))
-  return Object.freeze({ kind: 'answer', at, raw, ...answer })
+  return markParsed({ kind: 'answer', at, raw, ...answer })
 }
 
 // The one SEQUENCE that fills `cursor`.

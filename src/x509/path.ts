@@ -7,9 +7,10 @@ import { joinPath } from '../encoding/der.js'
 import { AttestationError, verifyError } from '../result/error.js'
 import { markVerified, type Verified } from '../result/proof.js'
 import type { NonEmptyArray } from '../result/result.js'
-import type { Certificate } from './certificate.js'
+import { type Certificate, parseCertificate } from './certificate.js'
 import type { KeyUsage } from './extension.js'
 import { describeName, sameName } from './name.js'
+import { asParsed } from './parsed.js'
 import type { PathCache } from './path-cache.js'
 import { type CandidatePath, candidatePaths } from './path-candidate.js'
 import { applyPathRules, type PathRules, type PendingSignature } from './path-rules.js'
@@ -69,7 +70,9 @@ const maxSignatureChecks = 32
  * @throws TypeError if there is no trust anchor or `now` is not a date
  */
 export async function verifyCertificatePath(input: CertificatePathInput): Promise<Verified<CertificatePath>> {
-  const { leaf, intermediates, trustAnchors, revocation, crypto = webCryptoProvider } = input
+  const { trustAnchors, revocation, crypto = webCryptoProvider } = input
+  const leaf = asParsed(input.leaf, parseCertificate)
+  const intermediates = input.intermediates.map((one) => asParsed(one, parseCertificate))
   const now = requireDate(input.now)
   // The type says so too; but an empty set passed from plain JavaScript must not become "trust anything".
   if (!(trustAnchors.length > 0)) throw new TypeError('trustAnchors must name at least one trust anchor')
@@ -199,5 +202,6 @@ async function checkSignature(
   crypto: CryptoProvider,
 ): Promise<boolean> {
   const signature = key.kind === 'ec' ? ecdsaSignatureFromDer(encoded, key.curve) : encoded
-  return signature !== undefined && (await crypto.verify({ algorithm, key, signature, data }))
+  // Nothing but true is a yes, whatever a provider of the caller's answers.
+  return signature !== undefined && (await crypto.verify({ algorithm, key, signature, data })) === true
 }

@@ -84,5 +84,5 @@ export async function signatureFault(
   const signature = key.kind === 'ec' ? ecdsaSignatureFromDer(signed.signature, key.curve) : signed.signature
   if (signature === undefined) return 'signature'
   const check = (): Promise<boolean> => crypto.verify({ algorithm, key, signature, data: signed.tbs })
-  return (await rememberSignature(signed, algorithm, key, crypto, check)) ? undefined : 'signature'
+  return (await rememberSignature(signed, algorithm, key, crypto, check)) === true ? undefined : 'signature'
 }

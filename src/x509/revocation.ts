@@ -5,10 +5,11 @@ import type { CryptoProvider, SignatureAlgorithm } from '../crypto/provider.js'
 import { AttestationError, verifyError } from '../result/error.js'
 import type { Failure } from '../result/failure.js'
 import type { Certificate } from './certificate.js'
-import type { CertificateRevocationList } from './crl.js'
+import { type CertificateRevocationList, parseCrl } from './crl.js'
 import { checkCrl } from './crl-verify.js'
-import type { OcspResponse } from './ocsp.js'
+import { type OcspResponse, parseOcspResponse } from './ocsp.js'
 import { checkOcspAnswer, findOcspAnswer } from './ocsp-verify.js'
+import { asParsed } from './parsed.js'
 import {
   defaultRevocationAlgorithms,
   type EvidenceContext,
@@ -102,6 +103,12 @@ export async function assessRevocation(input: {
   )
 }
 
+/**
+ * Documents about one certificate that may be bad, and responses without an answer that are reported. What is valid is
+ * remembered, however often it is there; what is forged costs a signature check for every certificate of every path.
+ */
+const maxFaults = 64
+
 interface Gathered {
   readonly evidence: readonly StatusEvidence[]
   /** What was wrong with evidence about this certificate. */
@@ -128,13 +135,34 @@ async function gatherEvidence(
       failures.push(error.failure)
     }
   }
-  for (const response of ocspResponses)
+  for (const given of ocspResponses) {
+    if (given.kind === 'error' && refusals.length >= maxFaults) continue
+    const response = asParsed(given, parseOcspResponse)
     await attempt(
       ocspStatus(response, certificate, issuer, ocspNonce, context),
       response.kind === 'error' ? refusals : faults,
     )
-  for (const list of crls) await attempt(checkCrl(list, certificate, issuer, context), faults)
+    if (faults.length > maxFaults) return tooMany(certificate, evidence, refusals)
+  }
+  for (const list of crls) {
+    await attempt(checkCrl(asParsed(list, parseCrl), certificate, issuer, context), faults)
+    if (faults.length > maxFaults) return tooMany(certificate, evidence, refusals)
+  }
   return { evidence, faults, refusals }
+}
+
+/** What a flood leaves: that the certificate is revoked, if that was shown, and otherwise nothing. */
+function tooMany(
+  { at, serialNumber }: Certificate,
+  evidence: readonly StatusEvidence[],
+  refusals: readonly Failure[],
+): Gathered {
+  const details = { serialNumber: encodeHex(serialNumber), limit: maxFaults }
+  return {
+    evidence: evidence.filter(({ said }) => said.status === 'revoked'),
+    faults: [verifyError('revocation/work-limit', at, details).failure],
+    refusals,
+  }
 }
 
 async function ocspStatus(

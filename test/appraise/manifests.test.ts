@@ -159,10 +159,16 @@ describe('a manifest of another time', () => {
     const dayLater = new Date(now.getTime() + 86_400_000)
     const report = await verifierOf().authenticate(evidence, { nonce: hopper.nonce, now: dayLater, collateral })
     const manifests = await Promise.all([driver, firmware].map(({ bytes }) => verifyManifest(bytes, now)))
-    expect(unsatisfied(appraiseDevice({ report, manifests, policy: strictPolicy }))).toEqual([
+    const result = appraiseDevice({ report, manifests, policy: strictPolicy })
+    expect(unsatisfied(result)).toEqual([
       'device-revocation',
       'driver-manifest-revocation',
       'firmware-manifest-revocation',
+    ])
+    expect(outcome(result, 'driver-manifest-revocation').failures).toMatchObject([
+      { code: 'revocation/not-shown', details: { status: 'good' } },
+      { code: 'revocation/not-shown', details: { status: 'good' } },
+      { code: 'revocation/not-shown', details: { status: 'good' } },
     ])
   })
 })

@@ -267,8 +267,16 @@ describe('territories', () => {
     const proved = draw(near)
     expect(colour(proved, 0)).toEqual([true, false, false])
     expect(proved.some(({ text }) => text === 'In NL: proved')).toBe(true)
-    const wide = picture([['a', 51.8, 3.5, 250]], { landmarks })
-    expect(set.possible(wide.region)).not.toContain('DE')
+    const towns = [
+      { name: 'Rotterdam', latitudeDeg: 51.92, longitudeDeg: 4.5 },
+      { name: 'Goch', latitudeDeg: 51.68, longitudeDeg: 6.16 },
+    ]
+    const west = picture([['a', 51.9, 4.6, 60]], { landmarks: towns })
+    expect(set.possible(west.region)).toEqual(['BE', 'NL'])
+    expect([0, 1].map((index) => colour(draw(west), index))).toEqual([
+      [false, true, false],
+      [false, false, true],
+    ])
   })
 
   it('are never shown as proved when they are not', () => {
@@ -331,10 +339,13 @@ describe('the region', () => {
           const near = probesNear(plain.region, probes)
           const landmarks = near.map((point) => ({ name: '', ...toDegrees(point) }))
           const all = draw({ ...plain, landmarks })
+          const maps = all.filter(({ attributes }) => attributes.has('clip-path')).map((map) => [...elements(map)])
           const shown = marks(all)
           if (shown.length !== landmarks.length) return
           for (const [index, [x, y]] of shown.entries()) {
-            const around = [-2, 0, 2].flatMap((dx) => [-2, 0, 2].map((dy) => filled(all, blue, x + dx, y + dy)))
+            // Two maps are hemispheres, the second to the right of the middle.
+            const map = maps[maps.length === 2 && x > 412 ? 1 : 0] ?? []
+            const around = [-2, 0, 2].flatMap((dx) => [-2, 0, 2].map((dy) => filled(map, blue, x + dx, y + dy)))
             // Within two pixels of the edge the picture may round either way.
             if (new Set(around).size > 1) continue
             expect(around[0]).toBe(plain.region.contains(near[index] ?? [0, 0, 1]))
@@ -342,9 +353,9 @@ describe('the region', () => {
           }
         },
       ),
-      { numRuns: 150, seed: 5 },
+      { numRuns: 80, seed: 5, endOnFailure: true },
     )
-    expect(compared).toBeGreaterThan(500)
+    expect(compared).toBeGreaterThan(300)
   })
 
   /** Points in and around the region's enclosing cap, so that they come to lie on the map. */

@@ -30,15 +30,12 @@ export const territories: TerritorySet = loadTerritories()
 
 const trustAnchors = [trustAnchorFromCertificate(parseCertificate(world.trustAnchors.device.der))] as const
 
-export async function verifiedDevice(
-  device: SyntheticDevice,
-  nonce = device.nonce,
-): Promise<Verified<VerifiedGpuReport>> {
+export async function verifiedDevice(device: SyntheticDevice): Promise<Verified<VerifiedGpuReport>> {
   const evidence = evidenceFromParts({ report: device.report, certificates: device.chainPem })
   if (evidence.kind !== 'gpu') throw new Error('not a GPU')
   const revocation = { kind: 'unchecked', reason: 'not under test' } as const
   const path = await verifyDevicePath({ certificates: evidence.certificates, trustAnchors, now: world.now, revocation })
-  return verifyGpuReport(evidence.report, { path, nonce })
+  return verifyGpuReport(evidence.report, { path, nonce: device.nonce })
 }
 
 export async function verifiedDevices(
@@ -64,18 +61,14 @@ export function soundMachine(): NonNullable<LocationBundleInput['confidentialVm'
 
 export type InputEdits = Partial<LocationBundleInput>
 
-/** Verifies the scenario's directory and bundle with both brackets and a confidential machine, unless told otherwise. */
-export async function verifyScenario(
-  scenario: LocationScenario,
-  edits: InputEdits = {},
-): Promise<Verified<LocationEvidence>> {
+async function scenarioInput(scenario: LocationScenario): Promise<LocationBundleInput> {
   const { directory: signed, now } = scenario
   const directory = await verifyLandmarkDirectory(signed.token, {
     keys: parseJwkSet(encodeUtf8(jwkSetJson([publicJwk(signed.authority)]))),
     issuer: signed.issuer,
     now,
   })
-  return verifyLocationBundle(scenario.bundle, {
+  return {
     directory,
     audience: scenario.audience,
     first: {
@@ -90,9 +83,24 @@ export async function verifyScenario(
     },
     isNonceFresh: () => true,
     now,
-    confidentialVm: soundMachine(),
-    ...edits,
-  })
+  }
+}
+
+/** Verifies the scenario's directory and bundle with both brackets and a confidential machine, unless told otherwise. */
+export async function verifyScenario(
+  scenario: LocationScenario,
+  edits: InputEdits = {},
+): Promise<Verified<LocationEvidence>> {
+  const input = await scenarioInput(scenario)
+  return verifyLocationBundle(scenario.bundle, { ...input, confidentialVm: soundMachine(), ...edits })
+}
+
+/** The same without a verifier for the machine that holds the session key. */
+export async function verifyUnconfined(
+  scenario: LocationScenario,
+  edits: InputEdits = {},
+): Promise<Verified<LocationEvidence>> {
+  return verifyLocationBundle(scenario.bundle, { ...(await scenarioInput(scenario)), ...edits })
 }
 
 /** Everything demanded, and two questions the sound scenario answers. */

@@ -23,6 +23,7 @@ export interface EncodingFailures {
     readonly 'der/bit-string': { readonly reason: 'empty' | 'unused-bits' | 'non-minimal' | 'too-long' }
     readonly 'der/time': { readonly reason: 'form' | 'range' }
     readonly 'der/empty-list': None
+    readonly 'der/too-many': { readonly limit: number }
     readonly 'der/set-order': None
     readonly 'pem/no-block': None
     readonly 'pem/outside': None
@@ -38,6 +39,7 @@ export interface EncodingFailures {
     readonly 'json/missing': { readonly expected: string }
     readonly 'json/type': { readonly expected: string; readonly actual: string }
     readonly 'cbor/depth': { readonly limit: number }
+    readonly 'cbor/values': { readonly limit: number }
     readonly 'cbor/indefinite': { readonly offset: number }
     readonly 'cbor/reserved': { readonly offset: number; readonly initialByte: number }
     readonly 'cbor/integer-form': { readonly offset: number }
@@ -174,6 +176,11 @@ export const encodingGuide: FailureGuide<EncodingFailures> = {
       action: 'fix-input',
       next: 'Ask the issuer for a correct encoding.',
     },
+    'der/too-many': {
+      meaning: 'A DER list has more elements than any genuine one.',
+      action: 'fix-input',
+      next: 'Refuse the input; it was made to exhaust the reader.',
+    },
     'der/set-order': {
       meaning: 'The elements of a DER set are not in ascending order.',
       action: 'fix-input',
@@ -208,6 +215,11 @@ export const encodingGuide: FailureGuide<EncodingFailures> = {
       meaning: 'Arrays, maps and tags are nested deeper than the limit.',
       action: 'fix-input',
       next: 'Check that this is the right file; genuine tokens nest a few levels only.',
+    },
+    'cbor/values': {
+      meaning: 'A message holds more items than any genuine one.',
+      action: 'fix-input',
+      next: 'Refuse the input; it was made to exhaust the reader.',
     },
     'cbor/indefinite': {
       meaning: 'A CBOR item has no stated length, which deterministic encoding forbids.',

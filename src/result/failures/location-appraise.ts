@@ -133,9 +133,10 @@ export const locationAppraiseGuide: { readonly [C in keyof LocationAppraiseFailu
     next: 'Find out who moved it there.',
   },
   'location/disputed': {
-    meaning: 'The device may stand on land that several states claim, not all of them named by the policy.',
+    meaning:
+      'The device may stand on land that answers to several codes, by claim or dependency, not all of them named by the policy.',
     action: 'review-policy',
-    next: 'List every claimant, or accept that the question has no answer there.',
+    next: 'List every code of that land, or accept that the question has no answer there.',
   },
   'location/claim-refuted': {
     meaning: 'The device cannot be in the country its operator claims.',

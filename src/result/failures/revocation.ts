@@ -92,6 +92,7 @@ export interface RevocationFailures {
     readonly 'revocation/on-hold': Revocation
     readonly 'revocation/never-issued': Revocation
     readonly 'revocation/unknown': { readonly serialNumber: string; readonly source: 'ocsp' | 'crl' }
+    readonly 'revocation/work-limit': { readonly serialNumber: string; readonly limit: number }
     readonly 'revocation/no-evidence': {
       readonly serialNumber: string
       readonly ocspResponses: number
@@ -387,6 +388,11 @@ export const revocationGuide: FailureGuide<RevocationFailures> = {
       meaning: 'The responder does not know the certificate.',
       action: 'stop',
       next: 'Check that the responder is the one for this issuer; if it is, the issuer may never have issued the certificate.',
+    },
+    'revocation/work-limit': {
+      meaning: 'So many bad responses and lists about one certificate were offered that the others were not looked at.',
+      action: 'fix-input',
+      next: 'Pass one current OCSP response or list per certificate; find out where the bad ones come from.',
     },
     'revocation/no-evidence': {
       meaning: 'Nothing that was offered tells whether the certificate is revoked.',

@@ -1,0 +1,83 @@
+// Location policies from JSON: strict where silent, and no question means no policy.
+import { describe, expect, it } from 'vitest'
+import { unwaivableLocationChecks } from '../../src/location/checks.js'
+import { strictLocationPolicy } from '../../src/location/policy.js'
+import { parseLocationPolicy } from '../../src/location/policy-json.js'
+import { refusal } from './scenario.js'
+
+const base = { id: 'p', outside: ['KP'] }
+const parse = (fields: object): ReturnType<typeof parseLocationPolicy> =>
+  parseLocationPolicy(JSON.stringify({ ...base, ...fields }))
+
+describe('parseLocationPolicy', () => {
+  it('keeps the strict value of every field left out', () => {
+    expect(parse({})).toEqual({ ...strictLocationPolicy, ...base })
+  })
+
+  it('reads every field', () => {
+    const policy = {
+      id: 'all',
+      speed: 'fibre',
+      faultTolerance: 2,
+      minOperators: 5,
+      maxAgeSeconds: 60,
+      requireBracket: false,
+      requireGpuInLoop: true,
+      inside: ['NL', 'DE'],
+      outside: ['KP'],
+      sea: 'ignored',
+      maxRegionKm2: 1000,
+      endorsedMinProcessingNs: 1,
+      endorsedMinGpuProcessingNs: 2,
+      growthMetersPerSecond: 250,
+      requiredLandmarks: ['a'],
+      agentMeasurements: ['b'],
+      acceptedIssuers: ['c'],
+      waivers: [{ check: 'key-confinement', reason: 'no CPU evidence on this platform' }],
+    }
+    expect(parseLocationPolicy(JSON.stringify(policy))).toEqual(policy)
+  })
+
+  it.each<[string, string, object]>([
+    ['policy/malformed', 'policy.id', { id: 7 }],
+    ['policy/malformed', 'policy.speed', { speed: '2/3 c' }],
+    ['policy/malformed', 'policy.faultTolerance', { faultTolerance: -1 }],
+    ['policy/malformed', 'policy.minOperators', { faultTolerance: 3, minOperators: 3 }],
+    ['policy/malformed', 'policy.maxAgeSeconds', { maxAgeSeconds: 0.5 }],
+    ['policy/malformed', 'policy.requireBracket', { requireBracket: 'yes' }],
+    ['policy/malformed', 'policy.inside', { inside: [] }],
+    ['policy/malformed', 'policy.outside', { outside: 'KP' }],
+    ['policy/malformed', 'policy.maxRegionKm2', { maxRegionKm2: 0 }],
+    ['policy/unknown-field', 'policy.requireBrackets', { requireBrackets: true }],
+    ['policy/unknown-check', 'policy.waivers[0].check', { waivers: [{ check: 'speed', reason: 'x' }] }],
+    ['policy/waiver-without-reason', 'policy.waivers[0].reason', { waivers: [{ check: 'agent', reason: ' ' }] }],
+    [
+      'policy/duplicate-waiver',
+      'policy.waivers[1].check',
+      {
+        waivers: [
+          { check: 'agent', reason: 'x' },
+          { check: 'agent', reason: 'y' },
+        ],
+      },
+    ],
+    ['json/duplicate-name', 'policy', {}],
+  ])('refuses with %s at %s', async (code, at, fields) => {
+    const text = code === 'json/duplicate-name' ? '{"id":"p","id":"q"}' : JSON.stringify({ ...base, ...fields })
+    expect(await refusal(async () => parseLocationPolicy(text))).toEqual({ code, at })
+  })
+
+  it('refuses a policy that asks nothing', async () => {
+    expect(await refusal(async () => parseLocationPolicy('{"id":"p"}'))).toEqual({
+      code: 'policy/malformed',
+      at: 'policy',
+    })
+  })
+
+  it.each(unwaivableLocationChecks.map((check) => [check]))('never waives %s', async (check) => {
+    expect(await refusal(async () => parse({ waivers: [{ check, reason: 'x' }] }))).toEqual({
+      code: 'policy/unwaivable-check',
+      at: 'policy.waivers[0].check',
+    })
+  })
+})
