@@ -6,6 +6,8 @@ const library = {
   collateral: 'src/collateral/index.ts',
   noble: 'src/crypto/noble.ts',
   territories: 'src/territories/index.ts',
+  location: 'src/location-entry.ts',
+  token: 'src/token-entry.ts',
   testing: 'src/testing/index.ts',
 }
 

@@ -1,9 +1,17 @@
 // Entry ".": parse, verify and appraise GPU attestation evidence. Everything here is pure: no I/O, no clock.
 
-export { type DeviceCheckId, deviceCheckIds, type GroupCheckId, groupCheckIds } from './appraise/checks.js'
+export {
+  type DeviceCheckId,
+  deviceCheckIds,
+  type GroupCheckId,
+  groupCheckIds,
+  type WaivableCheckId,
+} from './appraise/checks.js'
 export { type Collateral, emptyCollateral } from './appraise/collateral.js'
 export { appraiseDevice, type DeviceAppraisal, type DeviceResult, type VerifiedReport } from './appraise/device.js'
 export type { DeviceClaims, ManifestClaims } from './appraise/device-claims.js'
+// The verbs of the other entries, for callers whose bundler drops what they do not use.
+export { appraiseLocation } from './appraise/location.js'
 export {
   appraiseNode,
   hgxProtectedPcie,
@@ -22,9 +30,15 @@ export {
 } from './appraise/policy.js'
 export { parsePolicy } from './appraise/policy-json.js'
 export type { TrustworthinessVector } from './appraise/tier.js'
+export { appraiseToken } from './appraise/token.js'
+export { compareWithLocal } from './appraise/token-compare.js'
 export type { Bytes } from './bytes/bytes.js'
 export type { CryptoProvider, HashAlgorithm, PublicKey, SignatureAlgorithm, SignatureCheck } from './crypto/provider.js'
 export { webCryptoProvider } from './crypto/webcrypto.js'
+export { renderRegionSvg } from './location/picture/region-picture.js'
+export { planLandmarks } from './location/planner.js'
+export { verifyLocationBundle } from './location/verify-bundle.js'
+export { verifyLocationClaim } from './location/verify-claim.js'
 export {
   type DeviceKind,
   type Family,
@@ -39,6 +53,7 @@ export { type DevicePathInput, verifyDevicePath } from './nvidia/device-path.js'
 export { type Evidence, evidenceFromParts, parseDeviceCertificates, parseEvidence } from './nvidia/evidence.js'
 export type { DeclaredFacts } from './nvidia/evidence-container.js'
 export { type GpuMode, type GpuReport, parseGpuReport } from './nvidia/gpu-report.js'
+export { parseNrasResponse, verifyNrasToken } from './nvidia/nras.js'
 export type { OpaqueData, OpaqueField } from './nvidia/opaque-data.js'
 export { driverRimId, switchBiosRimId, vbiosRimId } from './nvidia/rim-id.js'
 export { parseSwitchReport, type SwitchReport } from './nvidia/switch-report.js'
@@ -64,6 +79,11 @@ export type {
 } from './rim/reference-manifest.js'
 export { type ReferenceManifestInput, verifyReferenceManifest } from './rim/verify.js'
 export type { MeasurementBlock } from './spdm/measurement.js'
+export { verifyCoseSign1 } from './token/cose.js'
+export { verifyDetachedEat } from './token/detached-eat.js'
+export { verifyEat } from './token/eat.js'
+export { parseJwkSet } from './token/jwks.js'
+export { verifyJws } from './token/jws.js'
 export {
   type AppraisalContext,
   type AuthenticationContext,

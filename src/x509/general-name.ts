@@ -93,8 +93,8 @@ export function readGeneralNames(
   return readList(enterDer(cursor, tag, field), readGeneralName)
 }
 
-/** Genuine lists have a handful; a list inside a CRL of 4 MiB could have two million. */
-export const maxListItems = 256
+/** As many as the largest certificate has room for; without it, a list inside a CRL of 4 MiB could have two million. */
+const maxListItems = 8192
 
 /**
  * Reads elements until the end of `list`; at least one, at most {@link maxListItems}.

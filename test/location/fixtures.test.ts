@@ -125,7 +125,55 @@ function load(name: string): LocationCase {
   return JSON.parse(readFileSync(join(folder, 'location', name, 'case.json'), 'utf8'))
 }
 
+/** The code each attack must end with; no code where it can only deny. Written from the threat table, not from the cases. */
+const codesOfRow: Readonly<Record<number, readonly string[]>> = {
+  1: ['location/region-too-large'],
+  2: ['location/inside-undecided'],
+  3: ['location/challenge-mismatch', 'location/transcript-signature'],
+  4: ['location/weak-challenge'],
+  5: [
+    'location/inconsistent-measurements',
+    'location/bracket-missing',
+    'location/key-not-bound',
+    'location/relay-not-excluded',
+  ],
+  6: ['location/gpu-cpu-not-bound', 'location/agent-not-allowed'],
+  7: ['location/binding-mismatch'],
+  8: ['location/binding-mismatch', 'location/session-mismatch'],
+  9: ['location/replay', 'location/stale', 'location/outside-bracket'],
+  10: ['location/nonce-reuse'],
+  11: ['location/landmark-outlier'],
+  12: [],
+  13: ['location/landmark-position-inconsistent', 'location/landmark-moved'],
+  14: ['location/unknown-landmark', 'location/landmark-revoked', 'location/landmark-not-valid'],
+  15: ['location/quorum'],
+  16: [],
+  17: ['location/clock'],
+  18: ['location/landmark-missing'],
+  19: ['location/sample-mismatch'],
+  20: ['location/migratable', 'location/bracket-mismatch'],
+  21: ['location/too-old'],
+  22: ['location/inconsistent-measurements'],
+  23: ['location/unauthenticated-sample'],
+  24: ['location/inside-undecided'],
+  25: ['token/claim-type', 'token/critical-header'],
+  26: ['token/type-mismatch', 'token/audience-mismatch', 'token/signature-invalid'],
+  27: ['location/disputed', 'location/claim-refuted'],
+}
+
 describe('location fixtures', () => {
+  it('end each attack with the codes of its row', () => {
+    const found = new Map<number, Set<string>>()
+    for (const { row, expected } of locationPlans) {
+      const codes = found.get(row) ?? new Set()
+      if (expected.code !== undefined) codes.add(expected.code)
+      found.set(row, codes)
+    }
+    const rows = Object.entries(codesOfRow).map(([row, codes]) => [Number(row), [...codes].sort()])
+    const cases = [...found].filter(([row]) => row > 0).map(([row, codes]) => [row, [...codes].sort()] as const)
+    expect(cases.sort(([a], [b]) => a - b)).toEqual(rows)
+  })
+
   it('hold a case for each of the 27 attacks', () => {
     const rows = new Set(locationPlans.map(({ row }) => row))
     expect([...Array(27).keys()].map((index) => index + 1).filter((row) => !rows.has(row))).toEqual([])

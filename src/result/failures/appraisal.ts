@@ -79,7 +79,10 @@ export interface MeasurementMismatch {
   /** Manifests are re-issued under one id: the issue compared with is named by its signing certificate. */
   readonly signedBy: string
   readonly signerNotBefore: string
-  /** True when only this manifest's issue may be out of date, so that a newer one could match. */
+  /**
+   * True where less than half of the manifest's values differ, as between issues of one manifest; false where most do,
+   * as on a device outside confidential-computing mode or with other software altogether.
+   */
   readonly newerIssuePossible: boolean
 }
 

@@ -1,0 +1,252 @@
+// A reference agent: binds a session key to the devices, answers landmarks with it, and signs the bundle.
+import { createPublicKey, randomBytes } from 'node:crypto'
+import { createSocket, type Socket } from 'node:dgram'
+import { encode } from 'cborg'
+import { createIdentity, type Identity, openJws, type PublicJwk, readBytes, signJws, thumbprintOf } from './identity.js'
+import {
+  base64url,
+  chainAfter,
+  consentMessage,
+  domainBytes,
+  equal,
+  fields,
+  join,
+  kinds,
+  maxDatagramLength,
+  profile,
+  readUint32,
+  roundMessage,
+  sessionId,
+  sha256,
+  uint64,
+} from './protocol.js'
+
+/** What the verifier sends at the start: everything in it ends up in what the devices sign. */
+export interface Campaign {
+  readonly nonce: Uint8Array
+  readonly audience: string
+  /** The landmark directory, as signed. The agent only needs its digest. */
+  readonly directory: string
+}
+
+/** Where a landmark listens, and the key the directory lists for it. */
+export interface LandmarkAddress {
+  readonly key: PublicJwk
+  readonly port: number
+}
+
+export interface AgentOptions {
+  /** Asks every device of this machine for a report on the challenge. */
+  readonly attest: (challenge: Uint8Array) => readonly Uint8Array[]
+  readonly now: () => Date
+}
+
+export interface Agent {
+  /** The devices' reports, and the bundle that goes with them. */
+  readonly measure: (landmarks: readonly LandmarkAddress[]) => Promise<string>
+  /** Reports on the first challenge. */
+  readonly reports: readonly Uint8Array[]
+  /** Reports on the challenge that follows from another nonce: the second bracket. */
+  readonly attestAgain: (nonce: Uint8Array) => readonly Uint8Array[]
+}
+
+/** Runs inside the confidential machine: the session key is made here and never leaves. */
+export function createAgent(campaign: Campaign, options: AgentOptions): Agent {
+  const identity = createIdentity()
+  const id = new Uint8Array(randomBytes(16))
+  const bindingOf = (nonce: Uint8Array): Uint8Array => encodeBinding(campaign, identity, id, nonce)
+  const challengeOf = (nonce: Uint8Array): Uint8Array => sha256(domainBytes('gpuloc/bind/v1', bindingOf(nonce)))
+  const challenge = challengeOf(campaign.nonce)
+  const reports = options.attest(challenge)
+  const evidence = evidenceDigest(challenge, reports)
+  return {
+    reports,
+    attestAgain: (nonce) => options.attest(challengeOf(nonce)),
+    measure: async (landmarks) => {
+      const tokens: string[] = []
+      const failed: (readonly [string, string, number])[] = []
+      // One after another: rounds with several landmarks at once would delay one another.
+      for (const landmark of landmarks) {
+        const token = await measureOne({ identity, campaign, evidence, landmark })
+        if (token === undefined) failed.push([base64url(thumbprintOf(landmark.key)), 'no answer', maxTries])
+        else tokens.push(token)
+      }
+      return signJws(identity, 'application/gpuloc-bundle+jwt', {
+        eat_profile: profile,
+        eat_nonce: base64url(campaign.nonce),
+        iat: Math.floor(options.now().getTime() / 1000),
+        aud: campaign.audience,
+        bind: base64url(bindingOf(campaign.nonce)),
+        meas: tokens,
+        fail: failed,
+      })
+    },
+  }
+}
+
+/** The binding object B, in deterministic CBOR. */
+function encodeBinding(
+  { audience, directory }: Campaign,
+  identity: Identity,
+  id: Uint8Array,
+  nonce: Uint8Array,
+): Uint8Array {
+  const key = new Map<number, unknown>([
+    [1, 1],
+    [-1, 6],
+    [-2, identity.publicBytes],
+  ])
+  return encode(
+    new Map<number, unknown>([
+      [3, audience],
+      [8, new Map([[1, key]])],
+      [10, nonce],
+      [265, profile],
+      [-77010, sha256(new TextEncoder().encode(directory))],
+      [-77011, id],
+    ]),
+  )
+}
+
+/** What each landmark signs: the challenge and the digests of the reports, so that these exist before any round. */
+function evidenceDigest(challenge: Uint8Array, reports: readonly Uint8Array[]): Uint8Array {
+  const digests = reports.map((report) => sha256(report)).sort((a, b) => Buffer.compare(a, b))
+  const devices = sha256(domainBytes('gpuloc/gpus/v1', ...digests))
+  // No CPU evidence in this example: 32 zero bytes stand in its place.
+  return sha256(domainBytes('gpuloc/evidence/v1', challenge, devices, new Uint8Array(32)))
+}
+
+interface Task {
+  readonly identity: Identity
+  readonly campaign: Campaign
+  readonly evidence: Uint8Array
+  readonly landmark: LandmarkAddress
+}
+
+const maxTries = 3
+const tryMs = 10_000
+const probes = 8
+
+async function measureOne(task: Task): Promise<string | undefined> {
+  for (let attempt = 0; attempt < maxTries; attempt++) {
+    const socket = createSocket('udp4')
+    try {
+      const token = await runSession(task, socket)
+      if (token !== undefined) return token
+    } finally {
+      socket.close()
+    }
+  }
+  return undefined
+}
+
+function runSession(task: Task, socket: Socket): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), tryMs)
+    const answer = sessionHandler(task, socket, (token) => {
+      clearTimeout(timer)
+      resolve(token)
+    })
+    socket.on('message', (datagram) => answer(new Uint8Array(datagram)))
+    socket.on('error', () => resolve(undefined))
+    answer(undefined)
+  })
+}
+
+/** The agent's half of one session. Called with every datagram, and once without to begin. */
+function sessionHandler(
+  { identity, campaign, evidence, landmark }: Task,
+  socket: Socket,
+  done: (token: string) => void,
+): (datagram: Uint8Array | undefined) => void {
+  const thumbprint = thumbprintOf(landmark.key)
+  const agentNonce = new Uint8Array(randomBytes(16))
+  const landmarkKey = createPublicKey({ key: { ...landmark.key }, format: 'jwk' })
+  const send = (kind: number, ...parts: readonly Uint8Array[]): void =>
+    socket.send(join(Uint8Array.of(kind), ...parts), landmark.port, '127.0.0.1')
+  const parts = new Map<number, Uint8Array>()
+  let session: Uint8Array | undefined
+  // The landmark either counted the last answer or did not; nothing else may stand before the next round.
+  let possibleChains: readonly Uint8Array[] = [new Uint8Array(32)]
+  let lastIndex = 0
+  let summary: Uint8Array | undefined
+  let probe: { readonly token: Uint8Array; readonly sentAt: bigint } | undefined
+  const ownRttNs: bigint[] = []
+
+  const sayHello = (): void => {
+    const claims = {
+      kid: base64url(thumbprint),
+      jwk: identity.jwk,
+      ev: base64url(evidence),
+      n_v: base64url(campaign.nonce),
+      n_a: base64url(agentNonce),
+      aud: campaign.audience,
+    }
+    const hello = new TextEncoder().encode(signJws(identity, 'gpuloc-hello', claims))
+    if (hello.length >= maxDatagramLength) throw new Error('the audience is too long for one datagram')
+    send(kinds.hello, hello)
+  }
+  const accept = (jws: string): void => {
+    const open = openJws(jws, 'gpuloc-open', landmarkKey)
+    const landmarkNonce = readBytes(open?.['n_l'], 16)
+    const echoed = readBytes(open?.['n_a'], 16)
+    if (session !== undefined || landmarkNonce === undefined || echoed === undefined || !equal(echoed, agentNonce))
+      return
+    // Computed, not taken over: the session must hash this evidence and this landmark.
+    session = sessionId(evidence, thumbprint, agentNonce, landmarkNonce)
+  }
+  const answerRound = (sid: Uint8Array, body: Uint8Array): void => {
+    const [indexBytes, challenge, previous] = fields(body, 4, 32, 32) ?? []
+    if (indexBytes === undefined || challenge === undefined || previous === undefined) return
+    const index = readUint32(indexBytes)
+    // One answer per round, in order, on a chain the agent knows.
+    if (index <= lastIndex || !possibleChains.some((chain) => equal(chain, previous))) return
+    lastIndex = index
+    const signature = identity.sign(roundMessage(sid, index, challenge, previous))
+    send(kinds.response, sid, indexBytes, signature)
+    possibleChains = [previous, chainAfter(previous, index, challenge, signature)]
+  }
+  const sendProbe = (sid: Uint8Array): void => {
+    const token = new Uint8Array(randomBytes(16))
+    probe = { token, sentAt: process.hrtime.bigint() }
+    send(kinds.probe, sid, token)
+  }
+  const consent = (sid: Uint8Array): void => {
+    const [transcript, sent, received] = fields(summary ?? new Uint8Array(), 32, 4, 4) ?? []
+    if (transcript === undefined || sent === undefined || received === undefined) return
+    if (!possibleChains.some((chain) => equal(chain, transcript))) return
+    const least = ownRttNs.reduce((min, rtt) => (rtt < min ? rtt : min))
+    const data = consentMessage(sid, transcript, readUint32(sent), readUint32(received), least)
+    send(kinds.consent, sid, uint64(least), identity.sign(data))
+  }
+  const collect = (body: Uint8Array): void => {
+    const [part = 0, count = 0] = body
+    parts.set(part, body.subarray(2))
+    if (parts.size === count)
+      done(new TextDecoder().decode(join(...[...parts].sort(([a], [b]) => a - b).map(([, bytes]) => bytes))))
+  }
+
+  return (datagram) => {
+    if (datagram === undefined) return sayHello()
+    const arrivedAt = process.hrtime.bigint()
+    if (datagram[0] === kinds.open) return accept(new TextDecoder().decode(datagram.subarray(1)))
+    const sid = datagram.subarray(1, 17)
+    const body = datagram.subarray(17)
+    if (session === undefined || !equal(sid, session)) return undefined
+    switch (datagram[0]) {
+      case kinds.challenge:
+        return answerRound(session, body)
+      case kinds.summary:
+        summary = body
+        return sendProbe(session)
+      case kinds.echo:
+        if (probe === undefined || !equal(body, probe.token)) return undefined
+        ownRttNs.push(arrivedAt - probe.sentAt)
+        return ownRttNs.length < probes ? sendProbe(session) : consent(session)
+      case kinds.token:
+        return collect(body)
+      default:
+        return undefined
+    }
+  }
+}
