@@ -2,7 +2,7 @@
 import type { LocationAssertion } from '../location/assertion.js'
 import { type AssuranceName, assurance } from '../location/assurance.js'
 import { type LocationBounds, locationBounds } from '../location/bounds.js'
-import { type LocationCheckId, locationCheckIds } from '../location/checks.js'
+import { type LocationCheckId, locationCheckIds, unwaivableLocationChecks } from '../location/checks.js'
 import type { LocationEvidence } from '../location/evidence.js'
 import type { SignalSpeed } from '../location/geometry/radius.js'
 import type { LocationPolicy } from '../location/policy.js'
@@ -111,7 +111,11 @@ function answerQuestions(
 }
 
 function openLocationLedger({ policy, assertion, evidence }: LocationAppraisal): LocationLedger {
-  const waivers = new Map(policy.waivers.map((waiver) => [waiver.check, waiver.reason]))
+  // What parseLocationPolicy refuses does not count in a policy written as an object either.
+  const counted = policy.waivers.filter(
+    ({ check, reason }) => reason.trim() !== '' && !unwaivableLocationChecks.some((fixed) => fixed === check),
+  )
+  const waivers = new Map(counted.map(({ check, reason }) => [check, reason]))
   // Waived by name and reason already when the values were verified.
   for (const { check, reason } of assertion?.waived ?? []) if (!waivers.has(check)) waivers.set(check, reason)
   if (evidence?.nonceUse.kind === 'waived' && !waivers.has('nonce')) waivers.set('nonce', evidence.nonceUse.reason)

@@ -95,10 +95,10 @@ function showSite(terminal: Terminal, site: PlannedSite, { landmarks }: Landmark
     ? `${terminal.good('reachable')} if no landmark shows more than ${milliseconds(maxOverheadNs ?? 0)} above its shortest round trip`
     : `${terminal.bad('not reachable')} whatever the delays`
   terminal.line(`${terminal.strong(where)}  ${verdict}`)
-  const faults = maxFaultTolerance === undefined ? 'not even without faults' : `with up to ${maxFaultTolerance} faults`
+  const faults = maxFaultTolerance === undefined ? 'none' : `up to ${maxFaultTolerance}`
   const possible = atBest.possible.slice(0, 20).join(', ') || 'no land'
   show(terminal, [
-    [terminal.faint('reachable'), faults],
+    [terminal.faint('could tolerate'), faults],
     [terminal.faint('never ruled out'), `${possible}${atBest.possible.length > 20 ? ', ...' : ''}`],
   ])
   const rows = site.landmarks

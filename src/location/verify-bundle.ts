@@ -4,40 +4,22 @@ import { type Bytes, copyBytes, equalBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
-import { AttestationError, verifyError } from '../result/error.js'
+import { verifyError } from '../result/error.js'
 import { markVerified, requireVerified, type Verified } from '../result/proof.js'
-import type { NonEmptyArray } from '../result/result.js'
 import { type AttestedDevice, requireDistinctDevices } from './attested-device.js'
-import { evidenceDigest, type LocationBinding, parseBundleBinding, renewBinding } from './binding.js'
+import { evidenceDigest, type LocationBinding, parseBundleBinding } from './binding.js'
+import { type Bracket, verifyChallenge, verifyMachine } from './bracket.js'
 import { type BundleClaims, readBundle } from './bundle.js'
 import { registeredClaims } from './claim-names.js'
 import { claimNonces } from './claim-reading.js'
-import { verifyConfidentialVm } from './confidential-vm.js'
-import type { Landmark, LandmarkDirectory } from './directory.js'
+import type { LandmarkDirectory } from './directory.js'
 import type { SignedToken } from './envelope.js'
-import type {
-  ConfidentialVmVerifier,
-  EvidenceItem,
-  LandmarkMeasurement,
-  LocationEvidence,
-  RejectedMeasurement,
-} from './evidence.js'
+import type { ConfidentialVmVerifier, LocationEvidence } from './evidence.js'
+import { verifyMeasurements } from './measurement-set.js'
 import { type ProfileToken, requiredClaim, verifyProfileToken } from './profile-token.js'
-import {
-  type MeasurementContext,
-  namedLandmark,
-  type VerifiedMeasurement,
-  verifyMeasurement,
-} from './verify-measurement.js'
+import type { MeasurementContext } from './verify-measurement.js'
 
-/** A nonce of the verifier's, and the reports of all devices on the challenge that follows from it. */
-export interface Bracket {
-  /** 32 bytes, single use, sent to the agent at `nonceIssuedAt`. */
-  readonly nonce: Bytes
-  readonly nonceIssuedAt: Date
-  /** All devices whose location is asked for; see `parseBundleBinding` for the challenge their reports must answer. */
-  readonly devices: NonEmptyArray<Verified<AttestedDevice>>
-}
+export type { Bracket } from './bracket.js'
 
 export interface LocationBundleInput {
   readonly directory: Verified<LandmarkDirectory>
@@ -80,13 +62,17 @@ export async function verifyLocationBundle(
   requireInput(input)
   const binding = await parseBundleBinding(token, { crypto })
   verifyBindingMembers(binding, input)
+  // From here on the session key is not the message's word any more: attested devices signed it.
   verifyChallenge(binding, first, 'first')
   const claims = await verifyBundleToken(token, binding, input, crypto)
   // After the signature: nobody else can use the nonce up.
   const nonceUse = await verifyNonceUse(input)
   const machine = claims.evidence.get('cvm')
   const evidence = await evidenceDigest(binding, first.devices, machine?.value, crypto)
-  const { accepted, rejected } = await verifyMeasurements(claims, measurementContext(input, binding, evidence, crypto))
+  const { accepted, rejected } = await verifyMeasurements(
+    claims.measurements,
+    measurementContext(input, binding, evidence, crypto),
+  )
   const confidentialVm = await verifyMachine(binding, machine, input, crypto)
   return markVerified<LocationEvidence>({
     kind: 'measurements',
@@ -132,16 +118,6 @@ function verifyBindingMembers(binding: LocationBinding, { first, audience, direc
       expected: encodeHex(directory.digest),
       actual: encodeHex(binding.directoryDigest),
     })
-}
-
-// From here on the session key is not the message's word any more: attested devices signed it.
-function verifyChallenge({ challenge }: LocationBinding, { devices }: Bracket, bracket: 'first' | 'second'): void {
-  for (const [index, { request }] of devices.entries())
-    if (!equalBytes(request.nonce, challenge))
-      throw verifyError('location/binding-mismatch', `${bracket}.devices[${index}].request.nonce`, {
-        expected: encodeHex(challenge),
-        actual: encodeHex(request.nonce),
-      })
 }
 
 async function verifyNonceUse({
@@ -212,97 +188,4 @@ function measurementContext(
     deviceIds: new Set(input.first.devices.map((device) => device.identity.ueid)),
     crypto,
   }
-}
-
-interface MeasurementOutcomes {
-  readonly accepted: LandmarkMeasurement[]
-  readonly rejected: RejectedMeasurement[]
-}
-
-async function verifyMeasurements(
-  { measurements }: BundleClaims,
-  context: MeasurementContext,
-): Promise<MeasurementOutcomes> {
-  const outcomes = await Promise.all(measurements.map((token, index) => tryMeasurement(token, index, context)))
-  const accepted: LandmarkMeasurement[] = []
-  const rejected: RejectedMeasurement[] = []
-  const seen = new Set<string>()
-  for (const [index, outcome] of outcomes.entries()) {
-    if ('failure' in outcome) {
-      rejected.push(outcome)
-      continue
-    }
-    const { measurement, session, landmarkNonce } = outcome
-    // A landmark nonce used twice would let the second session be answered in advance.
-    const marks = [
-      `sid ${encodeHex(session)}`,
-      `n_l ${encodeHex(landmarkNonce)}`,
-      `jti ${measurement.landmark} ${measurement.tokenId}`,
-    ]
-    const repeated = marks.find((mark) => seen.has(mark))
-    for (const mark of marks) seen.add(mark)
-    if (repeated === undefined) accepted.push(measurement)
-    else {
-      const what = repeated.slice(0, 3)
-      const { failure } = verifyError('location/replay', `payload.meas[${index}].payload.${what.trim()}`, {
-        what: what.trim(),
-      })
-      rejected.push({ index, landmark: measurement.landmark, failure })
-    }
-  }
-  return { accepted, rejected }
-}
-
-async function tryMeasurement(
-  token: SignedToken,
-  index: number,
-  context: MeasurementContext,
-): Promise<VerifiedMeasurement | RejectedMeasurement> {
-  const at = `payload.meas[${index}]`
-  let landmark: Landmark | undefined
-  try {
-    landmark = namedLandmark(token, context.directory, at)
-    return await verifyMeasurement(token, landmark, context, at)
-  } catch (error) {
-    if (!(error instanceof AttestationError)) throw error
-    return { index, landmark: landmark?.id, failure: error.failure }
-  }
-}
-
-async function verifyMachine(
-  binding: LocationBinding,
-  machine: EvidenceItem | undefined,
-  { first, second, confidentialVm }: LocationBundleInput,
-  crypto: CryptoProvider,
-): Promise<LocationEvidence['confidentialVm']> {
-  const before = await verifyConfidentialVm(
-    confidentialVm,
-    { bracket: 'first', binding, devices: first.devices, evidence: machine },
-    crypto,
-  )
-  if (second === undefined) return before
-  const renewed = await renewBinding(binding, second.nonce, { crypto })
-  verifyChallenge(renewed, second, 'second')
-  verifySameDevices(first, second)
-  const after = await verifyConfidentialVm(
-    confidentialVm,
-    { bracket: 'second', binding: renewed, devices: second.devices, evidence: undefined },
-    crypto,
-  )
-  if (before?.bootId !== after?.bootId) throw verifyError('location/bracket-mismatch', 'second', { what: 'boot' })
-  if (before?.agentMeasurement !== after?.agentMeasurement)
-    throw verifyError('location/bracket-mismatch', 'second', { what: 'agent' })
-  return before === undefined || after === undefined
-    ? undefined
-    : { ...before, migratable: before.migratable || after.migratable }
-}
-
-function verifySameDevices(first: Bracket, second: Bracket): void {
-  const names = ({ devices }: Bracket): string =>
-    devices
-      .map((device) => device.identity.ueid)
-      .sort()
-      .join(' ')
-  if (names(first) !== names(second))
-    throw verifyError('location/bracket-mismatch', 'second.devices', { what: 'devices' })
 }

@@ -98,7 +98,7 @@ export async function verifyMeasurement(
 async function verifyToken(
   token: SignedToken,
   landmark: Landmark,
-  { binding, now, leewaySeconds, crypto }: MeasurementContext,
+  { binding, now, leewaySeconds, nonceIssuedAt, crypto }: MeasurementContext,
   at: string,
 ): Promise<ProfileToken> {
   if (landmark.status === 'revoked') throw verifyError('location/landmark-revoked', at, { landmark: landmark.id })
@@ -118,8 +118,15 @@ async function verifyToken(
   })
   const issuedAt = requiredTime(verified.registered.issuedAt, 'iat', verified.at)
   const { notBefore, notAfter } = landmark
-  if (issuedAt < notBefore || issuedAt > notAfter)
-    throw verifyError('location/landmark-not-valid', at, { landmark: landmark.id, notBefore, notAfter, issuedAt })
+  // A key that fell into other hands after its time can date tokens back, but not to before the nonce in them.
+  const latest = Math.max(issuedAt, Math.floor(nonceIssuedAt.getTime() / 1000))
+  if (issuedAt < notBefore || latest > notAfter)
+    throw verifyError('location/landmark-not-valid', at, {
+      landmark: landmark.id,
+      notBefore,
+      notAfter,
+      issuedAt: latest,
+    })
   return verified
 }
 

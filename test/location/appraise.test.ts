@@ -151,6 +151,25 @@ describe('assumptions that are not met', () => {
     })
   })
 
+  it('count a waiver only with a reason, and never for the question itself', async () => {
+    const asked = {
+      inside: ['JP'],
+      maxAgeSeconds: 1,
+      waivers: [
+        { check: 'inside', reason: 'we know better' },
+        { check: 'quorum', reason: 'we know better' },
+        { check: 'agent', reason: ' ' },
+      ],
+      agentMeasurements: [],
+    } as const
+    const { result } = await judge({}, {}, asked)
+    expect([outcome(result, 'inside'), outcome(result, 'quorum'), outcome(result, 'agent')]).toEqual([
+      'indeterminate',
+      'fail',
+      'fail',
+    ])
+  })
+
   it('include a machine that may move', async () => {
     const { result } = await judge(
       {},

@@ -279,6 +279,10 @@ describe('a measurement is left out', () => {
     expect(rejections(await verify(entry({ status: 'revoked' })))).toEqual(['location/landmark-revoked'])
     const later = world.now.getTime() / 1000 + 86_400
     expect(rejections(await verify(entry({ nbf: later })))).toEqual(['location/landmark-not-valid'])
+    // Dated back to when the landmark was listed, but in answer to a nonce from later.
+    const ended = world.now.getTime() / 1000 - 10
+    const backdated = await verify({ ...entry({ exp: ended }), ...only(2, { iat: ended - 5 }) })
+    expect(rejections(backdated)).toEqual(['location/landmark-not-valid'])
     const kid = world.bytes('nobody', 32)
     const options: LocationScenarioOptions = { measurement: (i) => (i === 2 ? { token: { kid } } : undefined) }
     expect(rejections(await verify(options))).toEqual(['location/unknown-landmark'])

@@ -365,9 +365,8 @@ describe('the region', () => {
     return probes.map(([latitude, longitude]) => {
       const probe = fromDegrees(latitude, longitude)
       const pull = Math.min(1, radiusRad)
-      const sum: Vector3 = [0, 1, 2].map(
-        (axis) => (center[axis] ?? 0) + (probe[axis] ?? 0) * pull * 0.9,
-      ) as unknown as Vector3
+      const along = (axis: 0 | 1 | 2): number => center[axis] + probe[axis] * pull * 0.9
+      const sum: Vector3 = [along(0), along(1), along(2)]
       const length = Math.hypot(...sum)
       return length < 1e-9 ? center : [sum[0] / length, sum[1] / length, sum[2] / length]
     })

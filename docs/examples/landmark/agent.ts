@@ -39,6 +39,10 @@ export interface AgentOptions {
   /** Asks every device of this machine for a report on the challenge. */
   readonly attest: (challenge: Uint8Array) => readonly Uint8Array[]
   readonly now: () => Date
+  /** Left out, a new key: a session key must not outlive its campaign. */
+  readonly identity?: Identity
+  /** How long to wait for one landmark, each of three times; default 10 s. */
+  readonly timeoutMs?: number
 }
 
 export interface Agent {
@@ -52,7 +56,7 @@ export interface Agent {
 
 /** Runs inside the confidential machine: the session key is made here and never leaves. */
 export function createAgent(campaign: Campaign, options: AgentOptions): Agent {
-  const identity = createIdentity()
+  const { identity = createIdentity(), timeoutMs = 10_000 } = options
   const id = new Uint8Array(randomBytes(16))
   const bindingOf = (nonce: Uint8Array): Uint8Array => encodeBinding(campaign, identity, id, nonce)
   const challengeOf = (nonce: Uint8Array): Uint8Array => sha256(domainBytes('gpuloc/bind/v1', bindingOf(nonce)))
@@ -67,11 +71,11 @@ export function createAgent(campaign: Campaign, options: AgentOptions): Agent {
       const failed: (readonly [string, string, number])[] = []
       // One after another: rounds with several landmarks at once would delay one another.
       for (const landmark of landmarks) {
-        const token = await measureOne({ identity, campaign, evidence, landmark })
+        const token = await measureOne({ identity, campaign, evidence, landmark, timeoutMs })
         if (token === undefined) failed.push([base64url(thumbprintOf(landmark.key)), 'no answer', maxTries])
         else tokens.push(token)
       }
-      return signJws(identity, 'application/gpuloc-bundle+jwt', {
+      const claims = {
         eat_profile: profile,
         eat_nonce: base64url(campaign.nonce),
         iat: Math.floor(options.now().getTime() / 1000),
@@ -79,7 +83,9 @@ export function createAgent(campaign: Campaign, options: AgentOptions): Agent {
         bind: base64url(bindingOf(campaign.nonce)),
         meas: tokens,
         fail: failed,
-      })
+      }
+      // The key is in the binding, which the devices signed: there is nothing to choose from.
+      return signJws(identity, 'application/gpuloc-bundle+jwt', claims, 'no-kid')
     },
   }
 }
@@ -121,10 +127,10 @@ interface Task {
   readonly campaign: Campaign
   readonly evidence: Uint8Array
   readonly landmark: LandmarkAddress
+  readonly timeoutMs: number
 }
 
 const maxTries = 3
-const tryMs = 10_000
 const probes = 8
 
 async function measureOne(task: Task): Promise<string | undefined> {
@@ -142,7 +148,7 @@ async function measureOne(task: Task): Promise<string | undefined> {
 
 function runSession(task: Task, socket: Socket): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), tryMs)
+    const timer = setTimeout(() => resolve(undefined), task.timeoutMs)
     const answer = sessionHandler(task, socket, (token) => {
       clearTimeout(timer)
       resolve(token)
@@ -171,7 +177,7 @@ function sessionHandler(
   let lastIndex = 0
   let summary: Uint8Array | undefined
   let probe: { readonly token: Uint8Array; readonly sentAt: bigint } | undefined
-  const ownRttNs: bigint[] = []
+  const ownRttNs: number[] = []
 
   const sayHello = (): void => {
     const claims = {
@@ -215,7 +221,7 @@ function sessionHandler(
     const [transcript, sent, received] = fields(summary ?? new Uint8Array(), 32, 4, 4) ?? []
     if (transcript === undefined || sent === undefined || received === undefined) return
     if (!possibleChains.some((chain) => equal(chain, transcript))) return
-    const least = ownRttNs.reduce((min, rtt) => (rtt < min ? rtt : min))
+    const least = BigInt(Math.min(...ownRttNs))
     const data = consentMessage(sid, transcript, readUint32(sent), readUint32(received), least)
     send(kinds.consent, sid, uint64(least), identity.sign(data))
   }
@@ -241,7 +247,7 @@ function sessionHandler(
         return sendProbe(session)
       case kinds.echo:
         if (probe === undefined || !equal(body, probe.token)) return undefined
-        ownRttNs.push(arrivedAt - probe.sentAt)
+        ownRttNs.push(Number(arrivedAt - probe.sentAt))
         return ownRttNs.length < probes ? sendProbe(session) : consent(session)
       case kinds.token:
         return collect(body)

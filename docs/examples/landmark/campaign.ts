@@ -24,7 +24,7 @@ import { trustAnchorFromCertificate } from '../../../src/x509/trust-anchor.js'
 import { createAgent, type LandmarkAddress } from './agent.js'
 import { createIdentity, type Identity, signJws } from './identity.js'
 import { type RunningLandmark, startLandmark } from './landmark.js'
-import { profile } from './protocol.js'
+import { base64url, profile } from './protocol.js'
 
 export interface LandmarkSite {
   readonly name: string
@@ -47,6 +47,9 @@ const positionUncertaintyMeters = 50
 export interface CampaignOptions {
   readonly rounds: number
   readonly spacingMs: number
+  /** Of the agent; see there. */
+  readonly identity?: Identity
+  readonly timeoutMs?: number
 }
 
 /** Everything that crosses a trust boundary, as the verifier receives or knows it. */
@@ -67,7 +70,7 @@ export interface CampaignRecord {
 }
 
 /** Runs it over real sockets. Wall clocks follow the synthetic world's date, in which its certificates are valid. */
-export async function runCampaign({ rounds, spacingMs }: CampaignOptions): Promise<CampaignRecord> {
+export async function runCampaign({ rounds, spacingMs, ...agentOptions }: CampaignOptions): Promise<CampaignRecord> {
   const world = createSyntheticWorld({ seed: 'landmark example' })
   const started = performance.now()
   const clock = (aheadMs = 0): Date => new Date(world.now.getTime() + performance.now() - started + aheadMs)
@@ -90,7 +93,7 @@ export async function runCampaign({ rounds, spacingMs }: CampaignOptions): Promi
       asked.set(device.report, device)
       return [device.report]
     }
-    const agent = createAgent({ nonce, audience, directory }, { attest, now: clock })
+    const agent = createAgent({ nonce, audience, directory }, { attest, now: clock, ...agentOptions })
     const addresses = identities.map(
       ({ jwk }, index): LandmarkAddress => ({ key: jwk, port: landmarks[index]?.port ?? 0 }),
     )
@@ -101,7 +104,8 @@ export async function runCampaign({ rounds, spacingMs }: CampaignOptions): Promi
     const secondNonce = new Uint8Array(randomBytes(32))
     const secondNonceIssuedAt = clock(5_000)
     const secondDevices = devicesOf(agent.attestAgain(secondNonce))
-    const directoryKeys = new TextEncoder().encode(JSON.stringify({ keys: [{ ...authority.jwk, alg: 'Ed25519' }] }))
+    const keySet = { keys: [{ ...authority.jwk, alg: 'Ed25519', kid: base64url(authority.thumbprint) }] }
+    const directoryKeys = new TextEncoder().encode(JSON.stringify(keySet))
     return {
       ...{ world, directory, directoryKeys, nonce, nonceIssuedAt, secondNonce, secondNonceIssuedAt, bundle },
       devices: devicesOf(agent.reports),

@@ -33,9 +33,9 @@ export function thumbprintOf({ crv, kty, x }: PublicJwk): Uint8Array {
   return sha256(new TextEncoder().encode(`{"crv":"${crv}","kty":"${kty}","x":"${x}"}`))
 }
 
-/** A compact JWS over JSON claims. */
-export function signJws(identity: Identity, typ: string, claims: object): string {
-  const header = { alg: 'Ed25519', typ, kid: base64url(identity.thumbprint) }
+/** A compact JWS over JSON claims. `kid` names the key where the reader has a list of keys to choose from. */
+export function signJws(identity: Identity, typ: string, claims: object, kid: 'kid' | 'no-kid' = 'kid'): string {
+  const header = { alg: 'Ed25519', typ, ...(kid === 'kid' ? { kid: base64url(identity.thumbprint) } : {}) }
   const signed = `${encodeJson(header)}.${encodeJson(claims)}`
   return `${signed}.${base64url(identity.sign(new TextEncoder().encode(signed)))}`
 }

@@ -15,7 +15,6 @@ import {
   base64url,
   chainAfter,
   consentMessage,
-  equal,
   fields,
   join,
   kinds,

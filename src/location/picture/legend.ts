@@ -81,7 +81,7 @@ export function statementLines({ statements, region }: Pick<Legend, 'statements'
   const lines = statements.slice(0, maxStatements).map(statementText)
   const left = statements.length - lines.length
   if (left > 0) return [...lines, `and ${left} more`]
-  return lines.length > 0 ? lines : ['The device is in the region, if the assumptions hold.']
+  return lines.length > 0 ? lines : ['Whoever answered is in the region, if the assumptions hold.']
 }
 
 export function statementText({ kind, codes, answer }: Statement): string {
@@ -104,7 +104,7 @@ function keyEntries({ region, discs, landmarks }: Legend, hatchId: string): read
   const regionMark = `<rect width="22" height="11" x="1" y="2" fill="${colours.region}" fill-opacity="0.2" stroke="${colours.region}" stroke-width="2.2"/>`
   const discMark = `<path d="M0 12A24 24 0 0 1 24 3" fill="none" stroke="${colours.disc}" stroke-width="1.3" stroke-dasharray="5 3"/>`
   return [
-    ...(region.kind === 'bounded' ? [[regionMark, 'Where the device can be'] as const] : []),
+    ...(region.kind === 'bounded' ? [[regionMark, 'Region that the round trips allow'] as const] : []),
     [swatch(colours.proved), 'Territory proved to contain it'],
     [
       `${swatch(colours.possible)}<rect width="24" height="13" y="1" fill="url(#${hatchId})"/>`,
