@@ -152,7 +152,7 @@ function describe(
   bounds: Bounds | undefined,
   { predicates, byAssertion }: Answered,
 ): LocationClaims {
-  const name = assuranceName(evidence, policy, byAssertion)
+  const name = assuranceName(evidence, policy, byAssertion, bounds)
   return Object.freeze({
     devices: source.kind === 'measurements' ? source.devices : [source.device],
     subject: name === 'device-and-timing' ? 'session-key' : 'device',
@@ -177,10 +177,11 @@ function assuranceName(
   evidence: LocationEvidence | undefined,
   policy: LocationPolicy,
   byAssertion: boolean,
+  bounds: Bounds | undefined,
 ): AssuranceName {
   // An answer that rests on an issuer's word is a record, whatever was measured besides.
   if (evidence === undefined || byAssertion) return 'record'
-  if (policy.requireGpuInLoop) return 'device-timing'
+  if (policy.requireGpuInLoop && (bounds?.[policy.speed].operators.length ?? 0) > 0) return 'device-timing'
   return isConfined(evidence, policy) ? 'attested-key-timing' : 'device-and-timing'
 }
 

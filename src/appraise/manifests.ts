@@ -46,7 +46,9 @@ export function chooseManifest(
   if (chosen === undefined) return { manifest: first, failures: [] }
   const start = chosen.signer.notBefore.getTime()
   const digests = new Set(
-    fitting.filter((manifest) => manifest.signer.notBefore.getTime() === start).map((manifest) => manifest.sha256),
+    fitting
+      .filter((manifest) => manifest.signer.notBefore.getTime() === start)
+      .map((manifest) => manifest.contentDigest),
   )
   if (digests.size === 1) return { manifest: chosen, failures: [] }
   return {

@@ -53,6 +53,8 @@ export interface ReferenceManifest extends ReferenceValues {
   readonly path: Verified<CertificatePath>
   /** SHA-256 of the document as received, in lowercase hex: what the RIM service states as `sha256`. */
   readonly sha256: string
+  /** SHA-384 of the signed content, in lowercase hex: the same for documents that differ only outside what is signed. */
+  readonly contentDigest: string
 }
 
 export interface ManifestSigner {

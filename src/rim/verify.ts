@@ -64,6 +64,7 @@ export async function verifyReferenceManifest(
     }),
     path,
     sha256: encodeHex(sha256),
+    contentDigest: encodeHex(signed.digest),
   })
 }
 

@@ -5,8 +5,6 @@ import { encodeUtf8 } from '../../src/bytes/text.js'
 import { MAX_CBOR_VALUES, parseCbor } from '../../src/encoding/cbor.js'
 import { parseJson } from '../../src/encoding/json.js'
 import { parseEvidence } from '../../src/nvidia/evidence.js'
-import type { OcspStatement } from '../../src/testing/index.js'
-import { cmwEvidenceJson, createOcspResponse, sdkEvidenceItem } from '../../src/testing/index.js'
 import {
   contextConstructed,
   contextPrimitive,
@@ -18,6 +16,8 @@ import {
   set,
   utf8String,
 } from '../../src/testing/der.js'
+import type { OcspStatement } from '../../src/testing/index.js'
+import { cmwEvidenceJson, createOcspResponse, sdkEvidenceItem } from '../../src/testing/index.js'
 import { parseCrl } from '../../src/x509/crl.js'
 import { type OcspResponse, parseOcspResponse } from '../../src/x509/ocsp.js'
 import { collateralFor, evidenceOf, judge, now, outcome, responses, verifierOf, world } from '../appraise/scene.js'
@@ -83,7 +83,10 @@ describe('a nonce stated once for many items', () => {
 
   it('is refused when it is long', () => {
     const container = (nonce: string) => encodeUtf8(JSON.stringify({ nonce, evidences: items }))
-    expect(refusal(() => parseEvidence(container(long)))).toMatchObject({ code: 'bytes/too-large', at: 'items[0].nonce' })
+    expect(refusal(() => parseEvidence(container(long)))).toMatchObject({
+      code: 'bytes/too-large',
+      at: 'items[0].nonce',
+    })
     const nonce = Buffer.from(hopper.nonce).toString('hex')
     expect(parseEvidence(container(nonce))[127]?.declared.nonce).toEqual(hopper.nonce)
   })
@@ -170,7 +173,11 @@ describe('more dates than a call has arguments', () => {
       nextUpdate: new Date(now.getTime() + (i + 2) * dayMs),
     })
     const crowd = parseOcspResponse(
-      createOcspResponse(world.seed, Array.from({ length: 32 }, (_, i) => statement(i)), { producedAt: now }),
+      createOcspResponse(
+        world.seed,
+        Array.from({ length: 32 }, (_, i) => statement(i)),
+        { producedAt: now },
+      ),
     )
     const many: Collateral = {
       ...collateral,

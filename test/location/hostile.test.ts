@@ -15,13 +15,10 @@ const strange: readonly DualValue[] = [
   -1,
   1.5,
   Number.NaN,
-  Number.POSITIVE_INFINITY,
   2 ** 60,
   '',
   'x'.repeat(5000),
-  true,
   [],
-  [[[[[[[[]]]]]]]],
   { members: [] },
   new Uint8Array(0),
   new Uint8Array(5000),
@@ -46,9 +43,6 @@ const entryClaims = [
   'pos_basis',
 ]
 
-/** Text of any length within the limit is an operator, any past is a beginning: not every strange value is wrong everywhere. */
-const allowed = new Set(['jti 11', 'jti 12', 'iat 1', 'iat 9', 'sub 6'])
-
 describe.each(['json', 'cbor'] as const)('strange values (%s)', (encoding) => {
   it.each(measurementClaims)('of %s leave the measurement out, by a code', async (name) => {
     for (let from = 0; from < strange.length; from += 5) {
@@ -63,7 +57,7 @@ describe.each(['json', 'cbor'] as const)('strange values (%s)', (encoding) => {
       const { rejected } = await verifyScenario(scenario)
       const left = new Set(rejected.map(({ index }) => index))
       const accepted = batch.flatMap((_, index) => (left.has(index) ? [] : [`${name} ${from + index}`]))
-      expect(accepted.filter((one) => !allowed.has(one))).toEqual([])
+      expect(accepted).toEqual([])
     }
   })
 

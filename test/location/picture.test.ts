@@ -10,6 +10,7 @@ import type { TerritoryMap } from '../../src/location/territory-map.js'
 import { data } from '../../src/territories/data/natural-earth.js'
 import { decodeMap } from '../../src/territories/decode.js'
 import { capTerritory, territoryNames } from '../../src/territories/index.js'
+import { type Element, elements, inPath, readXml } from './svg-reader.js'
 
 const world = decodeMap(data, territoryNames.keys())
 
@@ -74,65 +75,6 @@ const scenes: Readonly<Record<string, RegionPicture>> = {
   nothing: picture([]),
 }
 
-interface Element {
-  readonly name: string
-  readonly attributes: ReadonlyMap<string, string>
-  readonly children: readonly Element[]
-  readonly text: string
-}
-
-/** A strict reader for the XML written here: it throws on anything a browser's XML parser would refuse. */
-function readXml(source: string): Element {
-  const token = /<(\/?)([a-zA-Z]+)((?:\s+[a-zA-Z:-]+="[^"<>]*")*)\s*(\/?)>|([^<>]+)/y
-  const root = { name: '', attributes: new Map(), children: [] as Element[], text: '' }
-  const stack = [root]
-  while (token.lastIndex < source.length) {
-    const at = token.lastIndex
-    const match = token.exec(source)
-    if (match === null) throw new Error(`not XML at ${at}: ${source.slice(at, at + 60)}`)
-    const [, close, name = '', attributes = '', alone, text] = match
-    const top = stack[stack.length - 1]
-    if (top === undefined) throw new Error('more ends than starts')
-    if (text !== undefined) top.text += decode(text)
-    else if (close === '/') {
-      if (stack.pop()?.name !== name) throw new Error(`</${name}> ends something else`)
-    } else {
-      const pairs = [...attributes.matchAll(/([a-zA-Z:-]+)="([^"]*)"/g)].map(
-        ([, key = '', value = '']) => [key, decode(value)] as const,
-      )
-      const element = { name, attributes: new Map(pairs), children: [] as Element[], text: '' }
-      if (element.attributes.size !== pairs.length) throw new Error(`an attribute of ${name} twice`)
-      top.children.push(element)
-      if (alone !== '/') stack.push(element)
-    }
-  }
-  const [only] = root.children
-  if (stack.length !== 1 || root.children.length !== 1 || only === undefined) throw new Error('not one element')
-  return only
-}
-
-function decode(text: string): string {
-  if (/&(?!(amp|lt|gt|quot|#39);)/.test(text)) throw new Error('an ampersand stands alone')
-  if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(text)) throw new Error('a character XML forbids')
-  return text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&')
-}
-
-function* elements(element: Element, inherited: ReadonlyMap<string, string> = new Map()): Iterable<Element> {
-  const attributes = new Map([...inherited, ...element.attributes])
-  yield { ...element, attributes }
-  const passed = new Map(
-    ['fill', 'stroke', 'font-size'].flatMap((key) =>
-      attributes.has(key) ? [[key, attributes.get(key) ?? ''] as const] : [],
-    ),
-  )
-  for (const child of element.children) yield* elements(child, passed)
-}
-
 function draw(input: RegionPicture): readonly Element[] {
   return [...elements(readXml(renderRegionSvg(input)))]
 }
@@ -142,21 +84,6 @@ function filled(all: readonly Element[], fill: string, x: number, y: number): bo
     ({ name, attributes }) =>
       name === 'path' && attributes.get('fill') === fill && inPath(attributes.get('d') ?? '', x, y),
   )
-}
-
-function inPath(d: string, x: number, y: number): boolean {
-  let inside = false
-  for (const ring of d.split('M').slice(1)) {
-    const points = ring
-      .replace('z', '')
-      .split('L')
-      .map((pair) => pair.split(' ').map(Number))
-    for (const [index, [ax = 0, ay = 0]] of points.entries()) {
-      const [bx = 0, by = 0] = points[index + 1] ?? points[0] ?? []
-      if (ay > y !== by > y && x < ax + ((y - ay) * (bx - ax)) / (by - ay)) inside = !inside
-    }
-  }
-  return inside
 }
 
 /** Where the landmarks were drawn; the last circles of that colour, as the key comes later but inside a moved group. */
@@ -420,6 +347,29 @@ describe('names of others', () => {
     expect(all.find(({ name }) => name === 'title')?.text).toBe('Ünïted “test”')
     expect(all.find(({ name }) => name === 'title')?.attributes.get('id')).toBe('map-2-title')
   })
+})
+
+it('keeps the assumptions however much else there is to say', () => {
+  const codes = ['US', 'RU', 'CN', 'BR', 'IN', 'FR', 'DE', 'GB', 'IT', 'ES', 'PT']
+  const spots: readonly Spot[] = [['x'.repeat(80), 30, 20, 9000]]
+  const scene = picture(spots, {
+    predicates: Array.from({ length: 9 }, () => ({ kind: 'outside', codes }) as const),
+    notes: ['long '.repeat(100), 'word'.repeat(100), 'third'],
+    maps: [world, capTerritory({ code: 'a'.repeat(60), latitudeDeg: 30, longitudeDeg: 20, radiusMeters: 1e6 })],
+  })
+  const text = draw(scene)
+    .filter(({ name }) => name === 'text')
+    .map((element) => element.text)
+    .join(' ')
+  for (const part of [
+    'Overlap is not evidence',
+    '(f = 0)',
+    '199,862',
+    data.sha256.slice(0, 12),
+    'Geometry only',
+    'and 5 more',
+  ])
+    expect(text).toContain(part)
 })
 
 it('stays small and legible with very many discs and landmarks', () => {

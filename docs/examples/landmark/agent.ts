@@ -149,110 +149,132 @@ async function measureOne(task: Task): Promise<string | undefined> {
 function runSession(task: Task, socket: Socket): Promise<string | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(undefined), task.timeoutMs)
-    const answer = sessionHandler(task, socket, (token) => {
+    const exchange = openExchange(task, socket, (token) => {
       clearTimeout(timer)
       resolve(token)
     })
-    socket.on('message', (datagram) => answer(new Uint8Array(datagram)))
+    // Stamped first: whatever comes before would count as the landmark's delay.
+    socket.on('message', (datagram) => receive(exchange, new Uint8Array(datagram), process.hrtime.bigint()))
     socket.on('error', () => resolve(undefined))
-    answer(undefined)
+    sayHello(exchange)
   })
 }
 
-/** The agent's half of one session. Called with every datagram, and once without to begin. */
-function sessionHandler(
-  { identity, campaign, evidence, landmark }: Task,
-  socket: Socket,
-  done: (token: string) => void,
-): (datagram: Uint8Array | undefined) => void {
-  const thumbprint = thumbprintOf(landmark.key)
-  const agentNonce = new Uint8Array(randomBytes(16))
-  const landmarkKey = createPublicKey({ key: { ...landmark.key }, format: 'jwk' })
-  const send = (kind: number, ...parts: readonly Uint8Array[]): void =>
-    socket.send(join(Uint8Array.of(kind), ...parts), landmark.port, '127.0.0.1')
-  const parts = new Map<number, Uint8Array>()
-  let session: Uint8Array | undefined
-  // The landmark either counted the last answer or did not; nothing else may stand before the next round.
-  let possibleChains: readonly Uint8Array[] = [new Uint8Array(32)]
-  let lastIndex = 0
-  let summary: Uint8Array | undefined
-  let probe: { readonly token: Uint8Array; readonly sentAt: bigint } | undefined
-  const ownRttNs: number[] = []
+/** The agent's half of one session. */
+interface Exchange {
+  readonly task: Task
+  readonly thumbprint: Uint8Array
+  readonly agentNonce: Uint8Array
+  readonly send: (kind: number, ...parts: readonly Uint8Array[]) => void
+  readonly done: (token: string) => void
+  session: Uint8Array | undefined
+  /** The landmark either counted the last answer or did not; nothing else may stand before the next round. */
+  possibleChains: readonly Uint8Array[]
+  lastIndex: number
+  summary: Uint8Array | undefined
+  probe: { readonly token: Uint8Array; readonly sentAt: bigint } | undefined
+  readonly ownRttNs: number[]
+  readonly parts: Map<number, Uint8Array>
+}
 
-  const sayHello = (): void => {
-    const claims = {
-      kid: base64url(thumbprint),
-      jwk: identity.jwk,
-      ev: base64url(evidence),
-      n_v: base64url(campaign.nonce),
-      n_a: base64url(agentNonce),
-      aud: campaign.audience,
-    }
-    const hello = new TextEncoder().encode(signJws(identity, 'gpuloc-hello', claims))
-    if (hello.length >= maxDatagramLength) throw new Error('the audience is too long for one datagram')
-    send(kinds.hello, hello)
+function openExchange(task: Task, socket: Socket, done: (token: string) => void): Exchange {
+  return {
+    task,
+    thumbprint: thumbprintOf(task.landmark.key),
+    agentNonce: new Uint8Array(randomBytes(16)),
+    send: (kind, ...parts) => socket.send(join(Uint8Array.of(kind), ...parts), task.landmark.port, '127.0.0.1'),
+    done,
+    session: undefined,
+    possibleChains: [new Uint8Array(32)],
+    lastIndex: 0,
+    summary: undefined,
+    probe: undefined,
+    ownRttNs: [],
+    parts: new Map(),
   }
-  const accept = (jws: string): void => {
-    const open = openJws(jws, 'gpuloc-open', landmarkKey)
-    const landmarkNonce = readBytes(open?.['n_l'], 16)
-    const echoed = readBytes(open?.['n_a'], 16)
-    if (session !== undefined || landmarkNonce === undefined || echoed === undefined || !equal(echoed, agentNonce))
-      return
-    // Computed, not taken over: the session must hash this evidence and this landmark.
-    session = sessionId(evidence, thumbprint, agentNonce, landmarkNonce)
-  }
-  const answerRound = (sid: Uint8Array, body: Uint8Array): void => {
-    const [indexBytes, challenge, previous] = fields(body, 4, 32, 32) ?? []
-    if (indexBytes === undefined || challenge === undefined || previous === undefined) return
-    const index = readUint32(indexBytes)
-    // One answer per round, in order, on a chain the agent knows.
-    if (index <= lastIndex || !possibleChains.some((chain) => equal(chain, previous))) return
-    lastIndex = index
-    const signature = identity.sign(roundMessage(sid, index, challenge, previous))
-    send(kinds.response, sid, indexBytes, signature)
-    possibleChains = [previous, chainAfter(previous, index, challenge, signature)]
-  }
-  const sendProbe = (sid: Uint8Array): void => {
-    const token = new Uint8Array(randomBytes(16))
-    probe = { token, sentAt: process.hrtime.bigint() }
-    send(kinds.probe, sid, token)
-  }
-  const consent = (sid: Uint8Array): void => {
-    const [transcript, sent, received] = fields(summary ?? new Uint8Array(), 32, 4, 4) ?? []
-    if (transcript === undefined || sent === undefined || received === undefined) return
-    if (!possibleChains.some((chain) => equal(chain, transcript))) return
-    const least = BigInt(Math.min(...ownRttNs))
-    const data = consentMessage(sid, transcript, readUint32(sent), readUint32(received), least)
-    send(kinds.consent, sid, uint64(least), identity.sign(data))
-  }
-  const collect = (body: Uint8Array): void => {
-    const [part = 0, count = 0] = body
-    parts.set(part, body.subarray(2))
-    if (parts.size === count)
-      done(new TextDecoder().decode(join(...[...parts].sort(([a], [b]) => a - b).map(([, bytes]) => bytes))))
-  }
+}
 
-  return (datagram) => {
-    if (datagram === undefined) return sayHello()
-    const arrivedAt = process.hrtime.bigint()
-    if (datagram[0] === kinds.open) return accept(new TextDecoder().decode(datagram.subarray(1)))
-    const sid = datagram.subarray(1, 17)
-    const body = datagram.subarray(17)
-    if (session === undefined || !equal(sid, session)) return undefined
-    switch (datagram[0]) {
-      case kinds.challenge:
-        return answerRound(session, body)
-      case kinds.summary:
-        summary = body
-        return sendProbe(session)
-      case kinds.echo:
-        if (probe === undefined || !equal(body, probe.token)) return undefined
-        ownRttNs.push(Number(arrivedAt - probe.sentAt))
-        return ownRttNs.length < probes ? sendProbe(session) : consent(session)
-      case kinds.token:
-        return collect(body)
-      default:
-        return undefined
-    }
+function sayHello({ task, thumbprint, agentNonce, send }: Exchange): void {
+  const { identity, campaign, evidence } = task
+  const hello = signJws(identity, 'gpuloc-hello', {
+    kid: base64url(thumbprint),
+    jwk: identity.jwk,
+    ev: base64url(evidence),
+    n_v: base64url(campaign.nonce),
+    n_a: base64url(agentNonce),
+    aud: campaign.audience,
+  })
+  if (hello.length >= maxDatagramLength) throw new Error('the audience is too long for one datagram')
+  send(kinds.hello, new TextEncoder().encode(hello))
+}
+
+function receive(exchange: Exchange, datagram: Uint8Array, arrivedAt: bigint): void {
+  const [kind] = datagram
+  if (kind === kinds.open) {
+    acceptSession(exchange, new TextDecoder().decode(datagram.subarray(1)))
+    return
   }
+  const { session } = exchange
+  if (session === undefined || !equal(datagram.subarray(1, 17), session)) return
+  const body = datagram.subarray(17)
+  if (kind === kinds.challenge) answerRound(exchange, session, body)
+  if (kind === kinds.summary) {
+    exchange.summary = body
+    sendProbe(exchange, session)
+  }
+  if (kind === kinds.echo) countEcho(exchange, session, body, arrivedAt)
+  if (kind === kinds.token) collectToken(exchange, body)
+}
+
+function acceptSession(exchange: Exchange, jws: string): void {
+  const { task, thumbprint, agentNonce } = exchange
+  const open = openJws(jws, 'gpuloc-open', createPublicKey({ key: { ...task.landmark.key }, format: 'jwk' }))
+  const landmarkNonce = readBytes(open?.['n_l'], 16)
+  const echoed = readBytes(open?.['n_a'], 16)
+  if (landmarkNonce === undefined || echoed === undefined || !equal(echoed, agentNonce)) return
+  // Computed, not taken over: the session must hash this evidence and this landmark.
+  exchange.session ??= sessionId(task.evidence, thumbprint, agentNonce, landmarkNonce)
+}
+
+function answerRound(exchange: Exchange, session: Uint8Array, body: Uint8Array): void {
+  const [indexBytes, challenge, previous] = fields(body, 4, 32, 32) ?? []
+  if (indexBytes === undefined || challenge === undefined || previous === undefined) return
+  const index = readUint32(indexBytes)
+  // One answer per round, in order, on a chain the agent knows.
+  if (index <= exchange.lastIndex || !exchange.possibleChains.some((chain) => equal(chain, previous))) return
+  const signature = exchange.task.identity.sign(roundMessage(session, index, challenge, previous))
+  exchange.send(kinds.response, session, indexBytes, signature)
+  exchange.lastIndex = index
+  exchange.possibleChains = [previous, chainAfter(previous, index, challenge, signature)]
+}
+
+function sendProbe(exchange: Exchange, session: Uint8Array): void {
+  const token = new Uint8Array(randomBytes(16))
+  exchange.probe = { token, sentAt: process.hrtime.bigint() }
+  exchange.send(kinds.probe, session, token)
+}
+
+function countEcho(exchange: Exchange, session: Uint8Array, body: Uint8Array, arrivedAt: bigint): void {
+  const { probe, ownRttNs } = exchange
+  if (probe === undefined || !equal(body, probe.token)) return
+  ownRttNs.push(Number(arrivedAt - probe.sentAt))
+  if (ownRttNs.length < probes) sendProbe(exchange, session)
+  else consent(exchange, session)
+}
+
+function consent({ task, summary, possibleChains, ownRttNs, send }: Exchange, session: Uint8Array): void {
+  const [transcript, sent, received] = fields(summary ?? new Uint8Array(), 32, 4, 4) ?? []
+  if (transcript === undefined || sent === undefined || received === undefined) return
+  if (!possibleChains.some((chain) => equal(chain, transcript))) return
+  const least = BigInt(Math.min(...ownRttNs))
+  const data = consentMessage(session, transcript, readUint32(sent), readUint32(received), least)
+  send(kinds.consent, session, uint64(least), task.identity.sign(data))
+}
+
+function collectToken({ parts, done }: Exchange, body: Uint8Array): void {
+  const [part = 0, count = 0] = body
+  parts.set(part, body.subarray(2))
+  if (parts.size < count) return
+  const pieces = [...parts].sort(([a], [b]) => a - b).map(([, bytes]) => bytes)
+  done(new TextDecoder().decode(join(...pieces)))
 }

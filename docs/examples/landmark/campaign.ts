@@ -1,17 +1,18 @@
 // A whole campaign on one machine: directory authority, landmarks, agent with synthetic GPU, verifier.
 import { randomBytes } from 'node:crypto'
-import { appraiseLocation, type LocationResult } from '../../../src/appraise/location.js'
 import {
+  appraiseLocation,
   type LandmarkDirectory,
   type LocationEvidence,
   type LocationPolicy,
+  type LocationResult,
   parseBundleBinding,
   renewBinding,
   strictLocationPolicy,
   type TerritorySet,
   verifyLandmarkDirectory,
   verifyLocationBundle,
-} from '../../../src/location/index.js'
+} from '../../../src/location-entry.js'
 import { verifyDevicePath } from '../../../src/nvidia/device-path.js'
 import { evidenceFromParts } from '../../../src/nvidia/evidence.js'
 import { type VerifiedGpuReport, verifyGpuReport } from '../../../src/nvidia/verify.js'

@@ -35,6 +35,7 @@ const size = 13
 const lineHeight = 17
 const maxCodes = 60
 const maxStatements = 4
+const maxNoteLength = 160
 
 export function legendSvg(legend: Legend, box: Box, hatchId: string): string {
   let y = box.y
@@ -59,16 +60,16 @@ export function legendSvg(legend: Legend, box: Box, hatchId: string): string {
 
   heading('What the round trips prove')
   for (const line of statementLines(legend)) paragraph(line, 0)
+  paragraph('Overlap is not evidence: anyone can answer late and make the region larger.', 0, ' font-weight="bold"')
   heading('Key')
   for (const [mark, text] of keyEntries(legend, hatchId)) entry(mark, text)
+  heading('Assumptions')
+  for (const line of assumptionLines(legend)) paragraph(line, 0)
+  // Last, as it may be long: what does not fit is in the description.
   if (legend.region.kind === 'bounded') {
     heading(`Possible territories (${legend.possible.length})`)
     paragraph(codeList(legend.possible, legend.sea), 0)
   }
-  heading('Assumptions')
-  for (const line of assumptionLines(legend)) paragraph(line, 0)
-  y += 8
-  paragraph('Overlap is not evidence: anyone can answer late and make the region larger.', 0, ' font-weight="bold"')
   return `<g font-size="${size}" fill="${colours.ink}">${parts.join('')}</g>`
 }
 
@@ -140,13 +141,14 @@ function assumptionLines(legend: Legend): readonly string[] {
     `${discs} disc${discs === 1 ? '' : 's'} of ${operators} operator${operators === 1 ? '' : 's'}${drawn}${shown}.`,
     ...(region.kind === 'bounded' ? [sizeText(region.areaSquareMeters, region.enclosingCap.radiusRad)] : []),
     ...legend.maps.slice(0, 3).map(mapText),
-    ...legend.notes,
     'Geometry only: signatures and key binding are judged elsewhere.',
+    ...legend.notes.map((note) => [...note].slice(0, maxNoteLength).join('')),
   ]
 }
 
 function sizeText(areaSquareMeters: number, radiusRad: number): string {
-  return `Region: ${significant(areaSquareMeters / 1e6)} km², within ${significant((radiusRad * earthRadiusMeters) / 1000)} km of a point.`
+  const radius = significant((radiusRad * earthRadiusMeters) / 1000)
+  return `Region: up to ${significant(areaSquareMeters / 1e6)} km², within ${radius} km of a point.`
 }
 
 function mapText({ name, sha256, errorMeters }: TerritoryMapInfo): string {
@@ -154,11 +156,11 @@ function mapText({ name, sha256, errorMeters }: TerritoryMapInfo): string {
   return `Map: ${name}${hash}, exact to ${significant(errorMeters / 1000)} km.`
 }
 
-/** Two figures, as more would suggest that the region is known better than that. */
+/** Two figures, as more would suggest that the region is known better than that; rounded up, as these are bounds. */
 function significant(value: number): string {
   if (!(value > 0)) return '0'
   const step = 10 ** (Math.floor(Math.log10(value)) - 1)
-  const rounded = Math.round(value / step) * step
+  const rounded = Math.ceil(value / step - 1e-9) * step
   return rounded >= 10 ? grouped(Math.round(rounded)) : String(Number(rounded.toPrecision(2)))
 }
 
