@@ -2,18 +2,19 @@
 import { parseArgs } from 'node:util'
 import { nvidiaTrustAnchors } from '../anchors/nvidia.js'
 import { type Collateral, emptyCollateral } from '../appraise/collateral.js'
-import { strictPolicy } from '../appraise/policy.js'
+import { type AppraisalPolicy, strictPolicy } from '../appraise/policy.js'
 import { parsePolicy } from '../appraise/policy-json.js'
 import { parseHex } from '../bytes/hex.js'
 import { parseCollateral } from '../collateral/bundle-json.js'
 import { type Evidence, evidenceFromParts, parseEvidence } from '../nvidia/evidence.js'
 import { AttestationError } from '../result/error.js'
 import type { NonEmptyArray } from '../result/result.js'
-import { createVerifier } from '../verifier.js'
+import { createVerifier, type Verifier } from '../verifier.js'
 import { parseCertificates } from '../x509/certificate.js'
 import { type TrustAnchor, trustAnchorFromCertificate } from '../x509/trust-anchor.js'
 import { collect, collectOnline } from './collect.js'
 import { inspect } from './inspect.js'
+import { locationOptions, runLocate, runPlan } from './location-commands.js'
 import { parseInstant, parseNonce, readInput, readTextInput } from './options.js'
 import { showFailure } from './present.js'
 import type { Terminal } from './terminal.js'
@@ -21,6 +22,7 @@ import { exitCodes, helpText, UsageError } from './usage.js'
 import { type VerifyRequest, verifyAuthenticity, verifyDevices, verifyNode } from './verify.js'
 
 const options = {
+  ...locationOptions,
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
   chain: { type: 'string' },
@@ -63,6 +65,10 @@ async function run(terminal: Terminal, argv: readonly string[]): Promise<number>
     terminal.line(helpText)
     return values.help === true ? exitCodes.pass : exitCodes.usage
   }
+  if (command === 'plan') {
+    if (file !== undefined) throw new UsageError('plan takes no FILE; name the landmarks with --landmarks')
+    return runPlan(terminal, values)
+  }
   if (file === undefined) throw new UsageError(`${command} needs a FILE`)
   if (surplus.length > 0)
     throw new UsageError(`${command} takes one FILE; evidence of several devices comes in one file`)
@@ -72,6 +78,8 @@ async function run(terminal: Terminal, argv: readonly string[]): Promise<number>
       return exitCodes.pass
     case 'verify':
       return verify(terminal, file, values)
+    case 'locate':
+      return runLocate(terminal, file, values, makeVerifier(values), (path) => parseEvidence(readInput(path)))
     case 'collect':
       if (values.out === undefined) throw new UsageError('collect needs --out BUNDLE')
       return collect(terminal, readEvidence(file, values), { out: values.out })
@@ -98,13 +106,10 @@ async function verify(terminal: Terminal, file: string, values: Options): Promis
   const nonce = parseNonce(values.nonce)
   const now = parseInstant(values.now, '--now')
   const evidence = readEvidence(file, values)
-  const verifier = createVerifier({
-    trustAnchors: {
-      device: anchors(values['trust-anchor'], nvidiaTrustAnchors.device),
-      manifest: anchors(values['manifest-anchor'], nvidiaTrustAnchors.manifest),
-    },
-    policy: values.policy === undefined ? strictPolicy : parsePolicy(readTextInput(values.policy)),
-  })
+  const verifier = makeVerifier(
+    values,
+    values.policy === undefined ? strictPolicy : parsePolicy(readTextInput(values.policy)),
+  )
   const request: VerifyRequest = {
     verifier,
     evidence,
@@ -118,6 +123,17 @@ async function verify(terminal: Terminal, file: string, values: Options): Promis
   }
   if (values['authenticity-only'] === true) return verifyAuthenticity(terminal, request)
   return values.node === true ? verifyNode(terminal, request) : verifyDevices(terminal, request)
+}
+
+/** Trusts the published roots unless others are named. */
+function makeVerifier(values: Options, policy: AppraisalPolicy = strictPolicy): Verifier {
+  return createVerifier({
+    trustAnchors: {
+      device: anchors(values['trust-anchor'], nvidiaTrustAnchors.device),
+      manifest: anchors(values['manifest-anchor'], nvidiaTrustAnchors.manifest),
+    },
+    policy,
+  })
 }
 
 /** From a bundle, from the vendor's services, or none; then what it would show stays undone. */

@@ -27,14 +27,23 @@ export const helpText = `gpu-attestation: check GPU attestation evidence without
         --tolerate-trailing    accept bytes after the report's signature
         --json                 print the typed result
 
-  gpu-attestation collect FILE --out BUNDLE [--now ISO]
+  gpu-attestation collect FILE --out BUNDLE
       Fetch manifests and revocation status for the evidence into one bundle.
 
-  gpu-attestation locate BUNDLE --directory FILE --policy FILE [--svg OUT] [--json]
-      Say what signed round-trip times prove about the place.
+  gpu-attestation locate BUNDLE --directory FILE --directory-key JWKS --directory-issuer ISS --policy FILE
+                  --audience ID --nonce HEX --nonce-issued ISO --evidence FILE [options]
+      Say what landmark-signed round-trip times prove about where attested devices are.
+        --second-nonce HEX --second-nonce-issued ISO --second-evidence FILE
+                               the same devices after the measurements
+        --machine FILE         facts from a confidential VM's evidence that you verified yourself
+        --custom-territory CODE=GEOJSON   your own polygons (repeatable)
+        --svg OUT              draw the region
+        --trust-anchor, --now, --json as above
 
-  gpu-attestation plan --territory CODE --landmarks FILE [--json]
-      Say which landmarks, at which delay, could prove a place.
+  gpu-attestation plan --territory CODES [--outside] --landmarks FILE [options]
+      Say which landmarks, at which delay, could prove a place, and where one more would help.
+        --site LAT,LON  --candidate LAT,LON (repeatable)  --speed vacuum|fibre  --fault-tolerance N
+        --sea counted|ignored  --custom-territory CODE=GEOJSON  --json
 
 Exit codes: 0 pass, 1 wrong call, 2 unreadable input, 3 not authentic, 4 policy not met, 5 collateral missing.
 `

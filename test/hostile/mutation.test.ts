@@ -49,8 +49,9 @@ const manifests = read(/\.xml$/)
 const responses = read(/\.der$/)
 const certificates = parsed.flatMap((item) => item.certificates.map(({ raw }) => raw))
 const nonce = parsed[0]?.report.request.nonce ?? new Uint8Array(32)
-const { json, jwks, issuer } = world.tokenBundle([world.hopper()])
-const [revocable] = [world.hopper().chain.provisioner]
+const hopper = world.hopper()
+const { json, jwks, issuer } = world.tokenBundle([hopper])
+const revocable = hopper.chain.provisioner
 const origin = { obtainedAt: world.now, source: undefined }
 const collateral = {
   createdAt: world.now,
@@ -162,11 +163,12 @@ const readers: readonly (readonly [name: string, pool: readonly Uint8Array[], re
     [encodeUtf8(json)],
     (bytes) => {
       const keys = parseJwkSet(encodeUtf8(jwks))
-      return verifyNrasToken(bytes, { keys, issuer, nonce: world.hopper().nonce, now: world.now, leewaySeconds: 0 })
+      return verifyNrasToken(bytes, { keys, issuer, nonce: hopper.nonce, now: world.now, leewaySeconds: 0 })
     },
   ],
   ['parseJwkSet', [encodeUtf8(jwks)], (bytes) => parseJwkSet(bytes)],
-  ['parseCoseSign1', read(/\.cwt$/), (bytes) => parseCoseSign1(bytes)],
+  // Without tag 61, which makes a COSE message a CWT.
+  ['parseCoseSign1', read(/\.cwt$/).map((bytes) => bytes.subarray(2)), (bytes) => parseCoseSign1(bytes)],
   ['parsePolicy', [encodeUtf8(policy)], parsePolicy],
 ]
 

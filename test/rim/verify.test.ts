@@ -37,6 +37,8 @@ describe('accepted', () => {
     const verified = await verify(xml, signer)
     expect(isVerified(verified)).toBe(true)
     const { measurements, svnRecords, signer: by, path, ...rest } = verified
+    const digestValue = /DigestValue>([^<]+)</.exec(Buffer.from(xml).toString())?.[1] ?? ''
+    expect(digestValue).toHaveLength(64)
     expect(rest).toEqual({
       kind: 'driver',
       tagId: '63f9f7f7',
@@ -48,6 +50,7 @@ describe('accepted', () => {
       edition: 'GPU',
       payloadType: 'direct',
       sha256: createHash('sha256').update(xml).digest('hex'),
+      contentDigest: Buffer.from(digestValue, 'base64').toString('hex'),
     })
     expect(measurements.map((entry) => ({ ...entry, alternatives: entry.alternatives.map(hex) }))).toEqual([
       { index: 7, name: 'Measurement_7', sizeBytes: 48, alternatives: [measurementValue('value 7')] },
