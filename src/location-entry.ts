@@ -67,6 +67,9 @@ export {
   type PlannedSite,
   planLandmarks,
 } from './location/planner.js'
+export type { LoneProof, PlannedCandidate } from './location/planner-candidates.js'
+export type { PlannedPredicate } from './location/planner-search.js'
+export type { Place } from './location/planner-sites.js'
 export { type LocationPolicy, type LocationWaiver, strictLocationPolicy } from './location/policy.js'
 export { parseLocationPolicy } from './location/policy-json.js'
 export { type SeaRule, type TerritoryAnswer, type TerritorySet, territorySet } from './location/territory.js'

@@ -13,7 +13,7 @@ import { type BundleClaims, readBundle } from './bundle.js'
 import { registeredClaims } from './claim-names.js'
 import { claimNonces } from './claim-reading.js'
 import type { LandmarkDirectory } from './directory.js'
-import type { SignedToken } from './envelope.js'
+import { peekKeyId, type SignedToken } from './envelope.js'
 import type { ConfidentialVmVerifier, LocationEvidence } from './evidence.js'
 import { verifyMeasurements } from './measurement-set.js'
 import { type ProfileToken, requiredClaim, verifyProfileToken } from './profile-token.js'
@@ -145,9 +145,12 @@ async function verifyBundleToken(
   crypto: CryptoProvider,
 ): Promise<BundleClaims> {
   const { publicKey, algorithm } = binding.sessionKey
+  // The binding names the one key that counts; whatever name the bundle gives it selects nothing.
+  const kid = peekKeyId(token, '')
+  const key = { publicKey, algorithm, certificates: [], ...(kid === undefined ? {} : { kid }) }
   const verified = await verifyProfileToken(token, {
     message: 'bundle',
-    keys: { keys: [{ publicKey, algorithm, certificates: [] }] },
+    keys: { keys: [key] },
     issuer: null,
     audience,
     now,

@@ -12,6 +12,11 @@ export { capTerritory } from './cap.js'
 export { customTerritory } from './geojson.js'
 export { territoryNames } from './names.js'
 
+/** The world map by itself, for drawing: see `renderRegionSvg`. Unpacked anew on each call. */
+export function naturalEarthMap(): TerritoryMap {
+  return decodeMap(data, territoryNames.keys())
+}
+
 /**
  * Unpacks the territories (some 30 ms; do it once and keep the set): the 249 officially assigned codes of ISO 3166-1
  * alpha-2, XK for Kosovo, and any territories of the caller's own.
@@ -28,5 +33,5 @@ export function loadTerritories(options: { readonly custom?: readonly TerritoryM
     if (seen.has(name)) throw parseError('location/duplicate-territory', `custom[${index}]`, { code: name })
     seen.add(name)
   }
-  return territorySet([decodeMap(data, territoryNames.keys()), ...custom])
+  return territorySet([naturalEarthMap(), ...custom])
 }
