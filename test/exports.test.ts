@@ -16,7 +16,14 @@ describe('package', () => {
   })
 
   it('has an entry for every subpath the documentation imports', () => {
-    const pages = ['README.md', 'docs/collateral.md', 'docs/policy.md', 'docs/guide.md', 'docs/tokens.md', 'docs/location-profile.md']
+    const pages = [
+      'README.md',
+      'docs/collateral.md',
+      'docs/policy.md',
+      'docs/guide.md',
+      'docs/tokens.md',
+      'docs/location-profile.md',
+    ]
     const imported = pages.flatMap((page) =>
       [...readFileSync(join(root, page), 'utf8').matchAll(/from 'gpu-attestation(\/[^']*)?'/g)].map(
         (match) => `.${match[1] ?? ''}`,

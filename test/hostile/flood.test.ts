@@ -173,11 +173,9 @@ describe('more dates than a call has arguments', () => {
       nextUpdate: new Date(now.getTime() + (i + 2) * dayMs),
     })
     const crowd = parseOcspResponse(
-      createOcspResponse(
-        world.seed,
-        Array.from({ length: 32 }, (_, i) => statement(i)),
-        { producedAt: now },
-      ),
+      createOcspResponse(world.seed, [statement(0), ...Array.from({ length: 31 }, (_, i) => statement(i + 1))], {
+        producedAt: now,
+      }),
     )
     const many: Collateral = {
       ...collateral,
