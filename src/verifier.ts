@@ -9,6 +9,7 @@ import { revocationInput } from './appraise/revocation-input.js'
 import { type Bytes, copyBytes, equalBytes } from './bytes/bytes.js'
 import { encodeHex } from './bytes/hex.js'
 import type { CryptoProvider } from './crypto/provider.js'
+import { startCheck } from './crypto/started-check.js'
 import { webCryptoProvider } from './crypto/webcrypto.js'
 import { mapConcurrently } from './fleet.js'
 import { createManifestStore, type ManifestStore } from './manifest-store.js'
@@ -132,6 +133,7 @@ async function authenticate(
 ): Promise<VerifiedReport> {
   // Copied before anything is awaited: a buffer used for the next question must not answer this one.
   const nonce = copyNonce(context.nonce)
+  const reportCrypto = startReportCheck(engine.crypto, evidence, nonce)
   const path = await verifyDevicePath({
     certificates: evidence.certificates,
     trustAnchors: engine.trustAnchors.device,
@@ -144,9 +146,20 @@ async function authenticate(
     path,
     nonce,
     trailingBytes: context.trailingBytes ?? 'refuse',
-    crypto: engine.crypto,
+    crypto: reportCrypto,
   } as const
   return evidence.kind === 'gpu' ? verifyGpuReport(evidence.report, input) : verifySwitchReport(evidence.report, input)
+}
+
+/**
+ * The report's signature does not depend on those of the certificates, so it need not wait for them. Not for a report that
+ * answers something else: it will be refused for that.
+ */
+function startReportCheck(crypto: CryptoProvider, { certificates, report }: Evidence, nonce: Bytes): CryptoProvider {
+  const key = certificates[0].subjectPublicKeyInfo.publicKey
+  if (key === undefined || !equalBytes(report.request.nonce, nonce)) return crypto
+  const { signature, signed: data } = report
+  return startCheck(crypto, { algorithm: 'ecdsa-p384-sha384', key, signature, data })
 }
 
 function copyNonce(nonce: Bytes): Bytes {

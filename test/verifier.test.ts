@@ -57,6 +57,45 @@ describe('authenticate', () => {
     })
   })
 
+  it('has the signature of the report computed while those of the certificates are', async () => {
+    const { signed } = evidence.report
+    let begin: (() => void) | undefined
+    const reportAsked = new Promise<void>((resolve) => {
+      begin = resolve
+    })
+    const crypto: CryptoProvider = {
+      ...webCryptoProvider,
+      name: 'waiting',
+      // Certificates are checked only once the report is: one after the other, this would never end.
+      verify: async (check) => {
+        if (check.data === signed) begin?.()
+        await reportAsked
+        return webCryptoProvider.verify(check)
+      },
+    }
+    const report = await createVerifier({ trustAnchors, policy: strictPolicy, crypto }).authenticate(evidence, context)
+    expect(report.identity.ueid).toBe(hopper.ueid)
+  })
+
+  it('spends no signature check on a report that answers something else', async () => {
+    const checked: Uint8Array[] = []
+    const crypto: CryptoProvider = {
+      ...webCryptoProvider,
+      name: 'listed',
+      verify: (check) => {
+        checked.push(check.data)
+        return webCryptoProvider.verify(check)
+      },
+    }
+    const nonce = new Uint8Array(32)
+    const failure = await rejected(
+      createVerifier({ trustAnchors, policy: strictPolicy, crypto }).authenticate(evidence, { nonce, now }),
+    )
+    expect(failure).toMatchObject({ code: 'evidence/nonce-mismatch', at: 'request.nonce' })
+    expect(checked.length).toBeGreaterThan(0)
+    expect(checked).not.toContain(evidence.report.signed)
+  })
+
   it('throws where the evidence is not authentic', async () => {
     const nonce = world.bytes('n', 32)
     expect(await rejected(verifierOf().authenticate(evidence, { nonce, now }))).toEqual({

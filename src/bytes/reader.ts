@@ -23,21 +23,23 @@ export interface Reader {
 export function createReader(bytes: Bytes, path: string): Reader {
   let position = 0
   const at = (field: string): string => (path === '' ? field : field === '' ? path : `${path}.${field}`)
-  const take = (length: number, field: string): Bytes => {
+  const advance = (length: number, field: string): number => {
     const available = bytes.length - position
     if (!(length >= 0 && length <= available))
       throw parseError('bytes/truncated', at(field), { needed: length, available })
-    const view = bytes.subarray(position, position + length)
+    const start = position
     position += length
-    return view
+    return start
   }
+  const take = (length: number, field: string): Bytes => {
+    const start = advance(length, field)
+    return bytes.subarray(start, start + length)
+  }
+  // Read in place: a view per integer would cost more than the rest of the parse.
   const little = (length: number, field: string): number => {
+    const start = advance(length, field)
     let value = 0
-    let scale = 1
-    for (const byte of take(length, field)) {
-      value += byte * scale
-      scale *= 256
-    }
+    for (let i = start + length - 1; i >= start; i--) value = value * 256 + (bytes[i] ?? 0)
     return value
   }
   return {

@@ -7,7 +7,7 @@ import { isSignatureInRange } from './curve.js'
 import { ecPublicKey, ed25519PublicKey, rsaPublicKey } from './key.js'
 import type { CryptoProvider, HashAlgorithm, PublicKey, SignatureAlgorithm, SignatureCheck } from './provider.js'
 
-type ImportedKeys = Map<SignatureAlgorithm, Promise<CryptoKey>>
+type ImportedKeys = Map<SignatureAlgorithm, CryptoKey | Promise<CryptoKey>>
 
 // Importing costs about as much as a verification. Keyed by the object: a key lives as long as its certificate.
 const imported: WeakMap<PublicKey, ImportedKeys> = /* @__PURE__ */ new WeakMap<PublicKey, ImportedKeys>()
@@ -72,19 +72,22 @@ async function importKey(key: PublicKey, scheme: SignatureScheme): Promise<Crypt
   return subtle.importKey('jwk', jwk, algorithm, false, ['verify'])
 }
 
-function cachedKey(key: PublicKey, algorithm: SignatureAlgorithm, scheme: SignatureScheme): Promise<CryptoKey> {
-  let keys = imported.get(key)
-  if (keys === undefined) {
-    keys = new Map()
-    imported.set(key, keys)
-  }
-  let pending = keys.get(algorithm)
-  if (pending === undefined) {
-    pending = importKey(key, scheme)
-    keys.set(algorithm, pending)
+/** The imported key itself once it is there, so that a known key's check reaches the runtime before anything else runs. */
+function cachedKey(
+  key: PublicKey,
+  algorithm: SignatureAlgorithm,
+  scheme: SignatureScheme,
+): CryptoKey | Promise<CryptoKey> {
+  const keys: ImportedKeys = imported.get(key) ?? new Map()
+  const known = keys.get(algorithm)
+  if (known !== undefined) return known
+  const pending = importKey(key, scheme)
+  imported.set(key, keys.set(algorithm, pending))
+  pending.then(
+    (cryptoKey) => keys.set(algorithm, cryptoKey),
     // A failed import is not kept: WebCrypto may be there the next time.
-    pending.catch(() => imported.delete(key))
-  }
+    () => imported.delete(key),
+  )
   return pending
 }
 
@@ -93,7 +96,8 @@ async function verify({ algorithm, key, signature, data }: SignatureCheck): Prom
     if (!algorithmFitsKey(algorithm, key)) return false
     const scheme = signatureScheme(algorithm)
     if (scheme.kind === 'ec' && !isSignatureInRange(scheme.curve, signature)) return false
-    const cryptoKey = await cachedKey(key, algorithm, scheme)
+    const known = cachedKey(key, algorithm, scheme)
+    const cryptoKey = known instanceof Promise ? await known : known
     const { subtle } = globalThis.crypto
     return await subtle.verify(verifyAlgorithm(scheme), cryptoKey, unshared(signature), unshared(data))
   } catch {

@@ -1,5 +1,7 @@
 // The device half as the location half sees it: the structure every verified GPU or switch report has.
 import type { Bytes } from '../bytes/bytes.js'
+import { encodeHex } from '../bytes/hex.js'
+import type { CryptoProvider } from '../crypto/provider.js'
 import { verifyError } from '../result/error.js'
 import { requireVerified, type Verified } from '../result/proof.js'
 
@@ -11,10 +13,15 @@ export interface AttestedDevice {
     /** The DMTF name of the device certificate. */
     readonly deviceInfo: { readonly vendor: string; readonly product: string; readonly serial: string }
   }
-  /** SHA-256 of the report as received. */
-  readonly digest: Bytes
+  /** The report as received; its SHA-256 is what claims and measurements name it by. */
+  readonly raw: Bytes
   /** The challenge the device signed. */
   readonly request: { readonly nonce: Bytes }
+}
+
+/** SHA-256 of the report. */
+export function deviceDigest({ raw }: AttestedDevice, crypto: CryptoProvider): Promise<Bytes> {
+  return crypto.digest('sha256', raw)
 }
 
 /** A device as results name it. */
@@ -22,6 +29,10 @@ export interface DeviceReference {
   readonly ueid: string
   /** SHA-256 of the report, lowercase hex. */
   readonly digest: string
+}
+
+export async function deviceReference(device: AttestedDevice, crypto: CryptoProvider): Promise<DeviceReference> {
+  return { ueid: device.identity.ueid, digest: encodeHex(await deviceDigest(device, crypto)) }
 }
 
 /**

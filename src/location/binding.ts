@@ -7,7 +7,7 @@ import { encodeCbor } from '../encoding/cbor-encode.js'
 import { memberPath } from '../encoding/json.js'
 import { parseError, verifyError } from '../result/error.js'
 import { type ClaimsSet, claimBytes, claimText } from '../token/claim-field.js'
-import type { AttestedDevice } from './attested-device.js'
+import { type AttestedDevice, deviceDigest } from './attested-device.js'
 import { domains, locationProfile, profileClaims, registeredClaims } from './claim-names.js'
 import { readConfirmation } from './claim-reading.js'
 import { domainDigest } from './digest.js'
@@ -107,9 +107,9 @@ export async function renewBinding(
 }
 
 /** g: which reports were made, in ascending order of their digests; the CPU evidence signs it next to the challenge. */
-export function deviceSetDigest(devices: readonly AttestedDevice[], crypto: CryptoProvider): Promise<Bytes> {
-  const digests = devices.map((device) => device.digest).sort(compareBytes)
-  return domainDigest(crypto, domains.devices, ...digests)
+export async function deviceSetDigest(devices: readonly AttestedDevice[], crypto: CryptoProvider): Promise<Bytes> {
+  const digests = await Promise.all(devices.map((device) => deviceDigest(device, crypto)))
+  return domainDigest(crypto, domains.devices, ...digests.sort(compareBytes))
 }
 
 function compareBytes(a: Bytes, b: Bytes): number {

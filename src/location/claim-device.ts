@@ -5,7 +5,7 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import { verifyError } from '../result/error.js'
 import { type ClaimField, type ClaimsSet, claimBytes, claimText } from '../token/claim-field.js'
 import type { AssertionBinding } from './assertion.js'
-import type { AttestedDevice } from './attested-device.js'
+import { type AttestedDevice, deviceDigest } from './attested-device.js'
 import type { LocationBinding } from './binding.js'
 import { type ClaimName, deviceClaims, registeredClaims } from './claim-names.js'
 import { readConfirmation } from './claim-reading.js'
@@ -39,7 +39,8 @@ export async function bindAssertion(set: ClaimsSet, bound: Bound, at: string): P
   await match('ueid', registeredClaims.ueid, (field) => isUeid(field, device.identity.ueid))
   const dmtfName = `${vendor}:${product}:${serial}`
   await match('dmtf-device', deviceClaims.dmtfDevice, (field) => claimText(field) === dmtfName)
-  const isDigest = (field: ClaimField): boolean => equalBytes(claimBytes(field, 32, 32), device.digest)
+  const isDigest = async (field: ClaimField): Promise<boolean> =>
+    equalBytes(claimBytes(field, 32, 32), await deviceDigest(device, bound.crypto))
   await match('evidence-digest', deviceClaims.evidenceDigest, isDigest)
   await match('session-key', registeredClaims.confirmation, (field) => isSessionKey(field, bound))
   return found

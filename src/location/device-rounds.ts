@@ -1,6 +1,7 @@
 // Rounds a GPU answered itself: each sample must be a verified report on that round's challenge, by a bound device.
 import { equalBytes } from '../bytes/bytes.js'
 import { verifyError } from '../result/error.js'
+import { deviceDigest } from './attested-device.js'
 import type { MeasurementClaims } from './measurement.js'
 import { deviceRoundChallenge } from './transcript.js'
 import type { MeasurementContext } from './verify-measurement.js'
@@ -20,12 +21,11 @@ export async function verifyDeviceRounds(
   const answered = new Set<string>()
   for (const round of rounds) {
     const challenge = await deviceRoundChallenge(claims.session, round, crypto)
-    const report = deviceRounds.find(
-      (device) =>
-        equalBytes(device.digest, round.answer) &&
-        equalBytes(device.request.nonce, challenge) &&
-        deviceIds.has(device.identity.ueid),
+    const candidates = deviceRounds.filter(
+      (device) => equalBytes(device.request.nonce, challenge) && deviceIds.has(device.identity.ueid),
     )
+    const digests = await Promise.all(candidates.map((device) => deviceDigest(device, crypto)))
+    const report = candidates[digests.findIndex((digest) => equalBytes(digest, round.answer))]
     if (report === undefined) throw verifyError('location/unauthenticated-sample', round.at, { responder: 'gpu' })
     answered.add(report.identity.ueid)
   }

@@ -6,7 +6,7 @@ import type { CryptoProvider } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
 import { verifyError } from '../result/error.js'
 import { markVerified, requireVerified, type Verified } from '../result/proof.js'
-import { type AttestedDevice, requireDistinctDevices } from './attested-device.js'
+import { type AttestedDevice, deviceReference, requireDistinctDevices } from './attested-device.js'
 import { evidenceDigest, type LocationBinding, parseBundleBinding } from './binding.js'
 import { type Bracket, verifyChallenge, verifyMachine } from './bracket.js'
 import { type BundleClaims, readBundle } from './bundle.js'
@@ -76,7 +76,7 @@ export async function verifyLocationBundle(
   const confidentialVm = await verifyMachine(binding, machine, input, crypto)
   return markVerified<LocationEvidence>({
     kind: 'measurements',
-    devices: first.devices.map(({ identity, digest }) => ({ ueid: identity.ueid, digest: encodeHex(digest) })),
+    devices: await Promise.all(first.devices.map((device) => deviceReference(device, crypto))),
     audience: binding.audience,
     sessionKey: encodeBase64Url(binding.sessionKey.jwkThumbprint),
     directory,

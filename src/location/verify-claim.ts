@@ -1,6 +1,5 @@
 // A location claim signed by a trusted issuer (JWT or CWT EAT, RFC 9711) into that issuer's assertion about one device.
 
-import { encodeHex } from '../bytes/hex.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
 import { verifyError } from '../result/error.js'
@@ -15,7 +14,7 @@ import { verifyJwt } from '../token/jwt.js'
 import type { TokenKeys } from '../token/key-set.js'
 import type { TypeExpectation } from '../token/type.js'
 import type { AssertionBinding, AssertionWaiver, LocationAssertion } from './assertion.js'
-import type { AttestedDevice } from './attested-device.js'
+import { type AttestedDevice, deviceReference } from './attested-device.js'
 import type { LocationBinding } from './binding.js'
 import { bindAssertion } from './claim-device.js'
 import { geographicClaims, registeredClaims } from './claim-names.js'
@@ -89,7 +88,7 @@ export async function verifyLocationClaim(
     subject: registered.subject,
     issuedAt: requiredTime(registered.issuedAt, 'iat', at),
     expiresAt: requiredTime(registered.expiresAt, 'exp', at),
-    device: { ueid: device.identity.ueid, digest: encodeHex(device.digest) },
+    device: await deviceReference(device, crypto),
     boundBy,
     waived: usedWaivers(waivers, input.nonce, boundBy),
     verifiedAt: new Date(now.getTime()),

@@ -77,6 +77,12 @@ function readPdi(brom: Certificate, name: DeviceName): string {
   return serialNumber.slice(prefix.length)
 }
 
+// A verified path never changes, and every report of a device asks again.
+const identities: WeakMap<CertificatePath, DeviceIdentity> = /* @__PURE__ */ new WeakMap<
+  CertificatePath,
+  DeviceIdentity
+>()
+
 /**
  * Reads who a device is from its verified path: never from a label in a container. Requires the shape every device path
  * has: leaf and BROM of one chip, two NVIDIA authorities above them, then the anchor; a leaf that may sign.
@@ -84,6 +90,12 @@ function readPdi(brom: Certificate, name: DeviceName): string {
  */
 export function inferDeviceIdentity(path: Verified<CertificatePath>): DeviceIdentity {
   requireVerified(path, 'path')
+  const identity = identities.get(path) ?? readIdentity(path)
+  identities.set(path, identity)
+  return identity
+}
+
+function readIdentity(path: CertificatePath): DeviceIdentity {
   const [leaf, brom] = path.certificates
   if (brom === undefined || path.certificates.length !== devicePathLength)
     throw verifyError('device/path-length', leaf.at, {

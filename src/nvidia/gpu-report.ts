@@ -2,6 +2,7 @@
 import { type Bytes, copyBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
 import { parseError } from '../result/error.js'
+import { markParsed } from '../result/parsed.js'
 import type { MeasurementBlock } from '../spdm/measurement.js'
 import { type MeasurementTranscript, parseTranscript, reportPath } from '../spdm/transcript.js'
 import {
@@ -159,7 +160,7 @@ export function parseGpuReport(bytes: Bytes, at = ''): GpuReport {
   const flagged = take(36, featureFlag)
   const inferred: GpuMode | undefined =
     protectedPcie === undefined ? undefined : protectedPcie === 'on' ? 'ppcie' : 'spt'
-  return Object.freeze({
+  return markParsed({
     kind: 'gpu',
     ...transcript,
     measurements: transcript.response.measurements,

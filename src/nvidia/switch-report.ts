@@ -2,6 +2,7 @@
 import type { Bytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
 import { parseError } from '../result/error.js'
+import { markParsed } from '../result/parsed.js'
 import type { MeasurementBlock } from '../spdm/measurement.js'
 import { type MeasurementTranscript, reportPath } from '../spdm/transcript.js'
 import { parseReportTranscript, pdiLength } from './gpu-report.js'
@@ -98,7 +99,7 @@ export function parseSwitchReport(bytes: Bytes, at = ''): SwitchReport {
   // The version of the opaque data itself, already judged there.
   take(34, () => undefined)
   const links = take(26, gpuLinks) ?? take(4, gpuLinks)
-  return Object.freeze({
+  return markParsed({
     kind: 'switch',
     ...transcript,
     measurements: transcript.response.measurements,

@@ -2,8 +2,8 @@
 import { type Bytes, equalBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
 import type { CryptoProvider } from '../crypto/provider.js'
-import { webCryptoProvider } from '../crypto/webcrypto.js'
 import { verifyError } from '../result/error.js'
+import { asParsed } from '../result/parsed.js'
 import { markVerified, requireVerified, type Verified } from '../result/proof.js'
 import { nonceLength } from '../spdm/request.js'
 import type { MeasurementTranscript } from '../spdm/transcript.js'
@@ -36,8 +36,6 @@ export interface DeviceProof {
   /** `absent`: the report states no FWID and does not have to (LS10, FSP responders, drivers before 550). */
   readonly fwidBinding: 'match' | 'absent'
   readonly path: Verified<CertificatePath>
-  /** SHA-256 of the report as received: names this evidence in results and bindings. */
-  readonly digest: Bytes
 }
 
 export interface VerifiedGpuReport extends GpuReport, DeviceProof {}
@@ -48,8 +46,9 @@ const fwidSinceDriver = 550
 
 /**
  * Verifies a GPU report: it answers this nonce, nothing follows it, the path is that of a GPU, the leaf key signed it,
- * and the firmware holding that key is the one its certificate names. The result is parsed anew from `report.raw`, so
- * that nothing but signed bytes reaches it. Does NOT compare measurements or judge revocation: that is appraisal.
+ * and the firmware holding that key is the one its certificate names. A report that did not come from `parseGpuReport` is
+ * parsed anew from its `raw`, so that nothing but signed bytes reaches the result. Does NOT compare measurements or judge
+ * revocation: that is appraisal.
  * @throws AttestationError `evidence/*`, `device/*`, `spdm/signature`, `dice/*`, and those of `parseGpuReport`
  * @throws TypeError if `path` is not the value `verifyCertificatePath` returned
  */
@@ -57,11 +56,10 @@ export async function verifyGpuReport(
   report: GpuReport,
   input: VerifyReportInput,
 ): Promise<Verified<VerifiedGpuReport>> {
-  const received = parseGpuReport(report.raw)
-  const { path } = input
-  const { identity, digest } = await verifyTranscript(received, 'gpu', input)
-  const fwidBinding = bindFirmware(received, identity, path)
-  return markVerified({ ...received, identity, fwidBinding, path, digest })
+  const received = asParsed(report, parseGpuReport)
+  const identity = await verifyTranscript(received, 'gpu', input)
+  const fwidBinding = bindFirmware(received, identity, input.path)
+  return markVerified({ ...received, identity, fwidBinding, path: input.path })
 }
 
 /**
@@ -73,28 +71,24 @@ export async function verifySwitchReport(
   report: SwitchReport,
   input: VerifyReportInput,
 ): Promise<Verified<VerifiedSwitchReport>> {
-  const received = parseSwitchReport(report.raw)
-  const { path } = input
-  const { identity, digest } = await verifyTranscript(received, 'switch', input)
-  const fwidBinding = bindFirmware({ fwid: undefined, driverVersion: undefined }, identity, path)
-  return markVerified({ ...received, identity, fwidBinding, path, digest })
+  const received = asParsed(report, parseSwitchReport)
+  const identity = await verifyTranscript(received, 'switch', input)
+  const fwidBinding = bindFirmware({ fwid: undefined, driverVersion: undefined }, identity, input.path)
+  return markVerified({ ...received, identity, fwidBinding, path: input.path })
 }
 
 async function verifyTranscript(
   received: MeasurementTranscript,
   kind: DeviceKind,
   input: VerifyReportInput,
-): Promise<Pick<DeviceProof, 'identity' | 'digest'>> {
+): Promise<DeviceIdentity> {
   requireVerified(input.path, 'path')
   requireNonce(received.request.nonce, input)
   requireNoTrailingBytes(received.trailing, input)
   const identity = inferDeviceIdentity(input.path)
   requireKind(identity, kind, input)
-  const crypto = input.crypto ?? webCryptoProvider
-  // One after the other: side by side, the two cost more than in turn, because each wakes a thread of its own.
   await verifySignature(received, input)
-  const digest = await crypto.digest('sha256', received.raw)
-  return { identity, digest }
+  return identity
 }
 
 function requireNonce(actual: Bytes, { nonce, declaredNonce }: VerifyReportInput): void {

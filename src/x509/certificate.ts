@@ -22,9 +22,9 @@ import {
 import { readValidityTime } from '../encoding/der-time.js'
 import { parsePem } from '../encoding/pem.js'
 import { parseError } from '../result/error.js'
+import { markParsed } from '../result/parsed.js'
 import { type Extension, type KnownExtensions, readKnownExtension } from './extension.js'
 import { type DistinguishedName, readName } from './name.js'
-import { markParsed } from './parsed.js'
 
 export interface AlgorithmIdentifier {
   readonly oid: string

@@ -16,11 +16,11 @@ import {
 } from '../encoding/der.js'
 import { readValidityTime } from '../encoding/der-time.js'
 import { parseError } from '../result/error.js'
+import { markParsed } from '../result/parsed.js'
 import { type AlgorithmIdentifier, readAlgorithm, readExtensionList, readSerialNumber } from './certificate.js'
 import type { Extension } from './extension.js'
 import { readGeneralNames } from './general-name.js'
 import { type DistinguishedName, readName } from './name.js'
-import { markParsed } from './parsed.js'
 import { type RevocationReason, readRevocationReason } from './revocation-reason.js'
 
 export interface RevokedEntry {

@@ -17,6 +17,7 @@ import {
 } from '../encoding/der.js'
 import { readGeneralizedTime } from '../encoding/der-time.js'
 import { parseError } from '../result/error.js'
+import { markParsed } from '../result/parsed.js'
 import {
   type AlgorithmIdentifier,
   type Certificate,
@@ -27,7 +28,6 @@ import {
 import type { Extension } from './extension.js'
 import { type DistinguishedName, readName } from './name.js'
 import { type OcspCertId, readCertId } from './ocsp-cert-id.js'
-import { markParsed } from './parsed.js'
 import type { CertificateStatus } from './revocation-evidence.js'
 import { readRevocationReason } from './revocation-reason.js'
 

@@ -4,12 +4,12 @@ import { encodeHex } from '../bytes/hex.js'
 import type { CryptoProvider, SignatureAlgorithm } from '../crypto/provider.js'
 import { AttestationError, verifyError } from '../result/error.js'
 import type { Failure } from '../result/failure.js'
+import { asParsed } from '../result/parsed.js'
 import type { Certificate } from './certificate.js'
 import { type CertificateRevocationList, parseCrl } from './crl.js'
 import { checkCrl } from './crl-verify.js'
 import { type OcspResponse, parseOcspResponse } from './ocsp.js'
 import { checkOcspAnswer, findOcspAnswer } from './ocsp-verify.js'
-import { asParsed } from './parsed.js'
 import {
   defaultRevocationAlgorithms,
   type EvidenceContext,

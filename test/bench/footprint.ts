@@ -1,12 +1,11 @@
 // Bench: size of a bundle, time to import the built core, and memory over a long stream.
 import { execFileSync } from 'node:child_process'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import type { Row } from './measure.js'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+const root = process.cwd()
 
 /** Size in KB, gzip, of an entry that uses only the named exports. */
 async function bundledKb(names: readonly string[], from: string): Promise<number> {

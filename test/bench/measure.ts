@@ -1,28 +1,48 @@
-// Timing for the benchmark: medians of several rounds, so that one interrupted round does not decide a ratio.
+// Timing for the benchmark. Ratios come from turns of a few calls each, taken alternately: a machine that slows down or
+// speeds up in between then does so for both.
 
-/** Calls per second of `work`, `inFlight` at a time; the median of five rounds of at least `roundMs`. */
-export async function rate(work: () => Promise<unknown>, inFlight = 1, roundMs = 400): Promise<number> {
-  const rounds: number[] = []
-  for (let round = 0; round < 6; round++) {
-    let done = 0
+/** Time of one call of `work` in times of one call of `unit`: medians of many short turns, taken alternately. */
+export async function timeRatio(
+  work: () => Promise<unknown>,
+  unit: () => Promise<unknown>,
+  seconds = 4,
+): Promise<number> {
+  const [workTimes, unitTimes]: [number[], number[]] = [[], []]
+  const turn = async (call: () => Promise<unknown>, calls: number): Promise<number> => {
     const start = performance.now()
-    const worker = async (): Promise<void> => {
-      while (performance.now() - start < roundMs) {
-        await work()
-        done++
-      }
-    }
-    await Promise.all(Array.from({ length: inFlight }, worker))
-    rounds.push((done * 1000) / (performance.now() - start))
+    for (let i = 0; i < calls; i++) await call()
+    return (performance.now() - start) / calls
   }
-  // The first round warms up.
-  return median(rounds.slice(1))
+  // Warms both up, and says how many calls make turns of equal length.
+  const [workMs, unitMs] = [await turn(work, 30), await turn(unit, 300)]
+  const turnMs = Math.max(4, workMs, unitMs)
+  const [workCalls, unitCalls] = [workMs, unitMs].map((ms) => Math.max(1, Math.round(turnMs / ms)))
+  const end = performance.now() + seconds * 1000
+  while (performance.now() < end) {
+    unitTimes.push(await turn(unit, unitCalls ?? 1))
+    workTimes.push(await turn(work, workCalls ?? 1))
+  }
+  return median(workTimes) / median(unitTimes)
 }
 
-/** Microseconds per call of synchronous work. */
+/** Calls per second of `work`, `inFlight` at a time. */
+export async function rate(work: () => Promise<unknown>, inFlight: number, ms = 1500): Promise<number> {
+  let done = 0
+  const start = performance.now()
+  const worker = async (): Promise<void> => {
+    while (performance.now() - start < ms) {
+      await work()
+      done++
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, worker))
+  return (done * 1000) / (performance.now() - start)
+}
+
+/** Microseconds per call of synchronous work; the median of nine rounds after one that warms up. */
 export function microseconds(work: () => unknown, calls = 2000): number {
   const rounds: number[] = []
-  for (let round = 0; round < 6; round++) {
+  for (let round = 0; round < 10; round++) {
     const start = performance.now()
     for (let i = 0; i < calls; i++) work()
     rounds.push(((performance.now() - start) * 1000) / calls)

@@ -1,5 +1,4 @@
-// Tells what a parser made from look-alikes, so that a field can never say other than the signed bytes it was read from.
-import type { Bytes } from '../bytes/bytes.js'
+// Tells what a parser made from look-alikes, so that a field can never say other than the bytes it was read from.
 
 // Holds the objects themselves: copies, casts and what came from another process are not in the set.
 const parsed: WeakSet<object> = /* @__PURE__ */ new WeakSet<object>()
@@ -11,9 +10,9 @@ export function markParsed<T extends object>(value: T): Readonly<T> {
 }
 
 /** `value` if a parser made it; otherwise what `parse` reads from its bytes, whatever its other fields say. */
-export function asParsed<T extends { readonly raw: Bytes; readonly at: string }>(
+export function asParsed<T extends { readonly raw: Uint8Array; readonly at?: string }>(
   value: T,
-  parse: (der: Bytes, at: string) => T,
+  parse: (bytes: Uint8Array, at?: string) => T,
 ): T {
   return parsed.has(value) ? value : parse(value.raw, value.at)
 }
