@@ -1,4 +1,4 @@
-// A bounded cursor over untrusted bytes. Everything read is a view; every read is checked; `end()` refuses leftovers.
+// A bounded cursor over untrusted bytes. Everything read is a view; every read is checked.
 import { parseError } from '../result/error.js'
 import type { Bytes } from './bytes.js'
 
@@ -11,14 +11,11 @@ export interface Reader {
   readonly u8: (field: string) => number
   readonly u16le: (field: string) => number
   readonly u24le: (field: string) => number
-  readonly u32le: (field: string) => number
-  /** Refuses bytes after the structure. */
-  readonly end: () => void
 }
 
 /**
  * Reads `bytes` from the start; `path` prefixes the `at` of every error.
- * @throws AttestationError `bytes/truncated`, `bytes/trailing`
+ * @throws AttestationError `bytes/truncated`
  */
 export function createReader(bytes: Bytes, path: string): Reader {
   let position = 0
@@ -49,9 +46,5 @@ export function createReader(bytes: Bytes, path: string): Reader {
     u8: (field) => little(1, field),
     u16le: (field) => little(2, field),
     u24le: (field) => little(3, field),
-    u32le: (field) => little(4, field),
-    end: () => {
-      if (position !== bytes.length) throw parseError('bytes/trailing', path, { extra: bytes.length - position })
-    },
   }
 }
