@@ -58,6 +58,8 @@ export async function main(terminal: Terminal, argv: readonly string[]): Promise
   }
 }
 
+const commands = ['inspect', 'verify', 'collect', 'locate', 'plan'] as const
+
 async function run(terminal: Terminal, argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(argv)
   const [command, file, ...surplus] = positionals
@@ -65,6 +67,7 @@ async function run(terminal: Terminal, argv: readonly string[]): Promise<number>
     terminal.line(helpText)
     return values.help === true ? exitCodes.pass : exitCodes.usage
   }
+  if (!commands.some((one) => one === command)) throw new UsageError(`there is no command ${command}`)
   if (command === 'plan') {
     if (file !== undefined) throw new UsageError('plan takes no FILE; name the landmarks with --landmarks')
     return runPlan(terminal, values)

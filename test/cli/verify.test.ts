@@ -67,6 +67,10 @@ describe('wrong calls end with 1', () => {
     expect(code).toBe(0)
     expect(out).toContain('gpu-attestation verify FILE --nonce HEX')
   })
+
+  it('says that a command does not exist rather than what it lacks', async () => {
+    expect((await run('bogus')).err).toContain('no command bogus')
+  })
 })
 
 describe('stages', () => {
