@@ -8,6 +8,7 @@ export {
   type WaivableCheckId,
 } from './appraise/checks.js'
 export { type Collateral, emptyCollateral } from './appraise/collateral.js'
+export type { ConfidentialComputing } from './appraise/confidential-computing.js'
 export { appraiseDevice, type DeviceAppraisal, type DeviceResult, type VerifiedReport } from './appraise/device.js'
 export type { DeviceClaims, ManifestClaims } from './appraise/device-claims.js'
 // The verbs of the other entries, for callers whose bundler drops what they do not use.
@@ -43,7 +44,7 @@ export {
   type DeviceKind,
   type Family,
   type FamilyCapability,
-  familyCapabilities,
+  frozenFamilyCapabilities as familyCapabilities,
   type Product,
   type Responder,
 } from './nvidia/architecture.js'

@@ -1,5 +1,6 @@
 // What an authentic device is known to be: the typed claims of an appraisal.
 import type { VendorClaims } from '../nvidia/claims.js'
+import type { ConfidentialComputing } from './confidential-computing.js'
 import type { DeviceMode } from './policy.js'
 import type { TrustworthinessVector } from './tier.js'
 
@@ -36,6 +37,8 @@ export interface DeviceClaims {
   /** VBIOS of a GPU, BIOS of a switch. */
   readonly firmwareVersion: string | undefined
   readonly mode: DeviceMode | undefined
+  /** Undefined for a switch, which has no such mode. */
+  readonly confidentialComputing: ConfidentialComputing | undefined
   /** `absent` only where the family or driver legitimately states none. */
   readonly firmwareBinding: 'match' | 'absent'
   readonly driverManifest: ManifestClaims | undefined

@@ -8,7 +8,7 @@ import type { DeviceCheckId } from './checks.js'
 import type { VerifiedReport } from './device.js'
 import { driverManifestExpectation, firmwareManifestExpectation } from './manifest-expectation.js'
 import { checkBinding, checkValidity, chooseManifest, type ManifestExpectation } from './manifests.js'
-import { compareMeasurements, findManifestConflicts, type ManifestSource } from './measurements.js'
+import { compareMeasurements, countDifferences, findManifestConflicts, type ManifestSource } from './measurements.js'
 import type { AppraisalPolicy } from './policy.js'
 import { judgeRevocation } from './revocation.js'
 import { compareSecurityVersions } from './security-versions.js'
@@ -43,14 +43,16 @@ export function compareWithManifests(
   policy: AppraisalPolicy,
 ): ManifestOutcome {
   // The instant of the appraisal is that of the report; a manifest may have been verified at another one.
-  const context = { policy, now: report.path.validatedAt }
+  const nvdec = nvdecState(report)
+  const differences = (manifest: ReferenceManifest): number =>
+    countDifferences(report.measurements, manifest, nvdec === 'disabled')
+  const context = { policy, now: report.path.validatedAt, differences }
   const driver =
     report.kind === 'gpu'
       ? takeManifest(ledger, 'driver', driverManifestExpectation(report), manifests, context)
       : skipDriver(ledger)
   const firmware = takeManifest(ledger, 'firmware', firmwareManifestExpectation(report), manifests, context)
   const conflicts = checkConflicts(ledger, report, driver.bound, firmware.bound)
-  const nvdec = nvdecState(report)
   const compared = [
     ...(report.kind === 'gpu' ? [compareWith(ledger, report, 'driver', driver.bound, nvdec)] : []),
     compareWith(ledger, report, 'firmware', firmware.bound, nvdec),
@@ -74,14 +76,20 @@ interface Taken {
   readonly onHold: readonly string[]
 }
 
+interface TakeContext {
+  readonly policy: AppraisalPolicy
+  readonly now: Date
+  readonly differences: (manifest: ReferenceManifest) => number
+}
+
 function takeManifest(
   ledger: DeviceLedger,
   source: ManifestSource,
   expected: ManifestExpectation,
   manifests: OfferedManifests,
-  { policy, now }: { readonly policy: AppraisalPolicy; readonly now: Date },
+  { policy, now, differences }: TakeContext,
 ): Taken {
-  const { manifest, failures } = chooseManifest(manifests.verified, expected)
+  const { manifest, failures } = chooseManifest(manifests.verified, expected, differences)
   if (manifest === undefined) {
     // A manifest that was offered and refused tells more than one that is missing.
     for (const failure of manifests.rejected) ledger.fail(`${source}-manifest`, failure)

@@ -9,6 +9,7 @@ import { requireVerified, type Verified } from '../result/proof.js'
 import type { AttestationResult } from '../result/result.js'
 import type { ReferenceManifest } from '../rim/reference-manifest.js'
 import { type DeviceCheckId, deviceCheckIds } from './checks.js'
+import { confidentialComputingOf } from './confidential-computing.js'
 import type { DeviceClaims, ManifestClaims } from './device-claims.js'
 import { compareWithManifests, type ManifestOutcome } from './device-manifests.js'
 import {
@@ -151,6 +152,7 @@ function describe(
     driverVersion: report.kind === 'gpu' ? report.driverVersion : undefined,
     firmwareVersion: report.kind === 'gpu' ? report.vbiosVersion : report.biosVersion,
     mode: report.kind === 'gpu' ? report.mode : undefined,
+    confidentialComputing: report.kind === 'gpu' ? confidentialComputingOf(checks) : undefined,
     firmwareBinding: report.fwidBinding,
     driverManifest: describeManifest(manifests.driver),
     firmwareManifest: describeManifest(manifests.firmware),

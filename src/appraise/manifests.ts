@@ -1,6 +1,7 @@
 // Chooses the manifest that counts for a device and checks that it is for this product and version.
 import { type AppraiseFailure, appraiseFailure } from '../result/failure.js'
 import type { Verified } from '../result/proof.js'
+import type { NonEmptyArray } from '../result/result.js'
 import type { ManifestKind, ReferenceManifest } from '../rim/reference-manifest.js'
 import { describeName } from '../x509/name.js'
 
@@ -22,11 +23,13 @@ export interface ManifestChoice {
 /**
  * The manifest of the expected kind, product and version. Manifests are re-issued under one id: of several issues the
  * one whose signer certificate began last counts, so that adding an old issue changes nothing; two with the same
- * beginning and different content are refused as ambiguous.
+ * beginning and different content are refused as ambiguous. Several boards may have one VBIOS version, each with an id
+ * and issues of its own: of those the one with the fewest `differences` from the report counts.
  */
 export function chooseManifest(
   manifests: readonly Verified<ReferenceManifest>[],
   expected: ManifestExpectation,
+  differences: (manifest: ReferenceManifest) => number,
 ): ManifestChoice {
   const sameKind = manifests.filter((manifest) => manifest.kind === expected.kind)
   const [first] = sameKind
@@ -36,25 +39,50 @@ export function chooseManifest(
       failures: [appraiseFailure('manifest/missing', 'manifests', { kind: expected.kind, expectedId: expected.id })],
     }
   }
-  const fitting = sameKind.filter((manifest) => checkBinding(manifest, expected).length === 0)
-  let chosen: Verified<ReferenceManifest> | undefined
-  for (const manifest of fitting) {
-    if (chosen === undefined || manifest.signer.notBefore.getTime() > chosen.signer.notBefore.getTime())
-      chosen = manifest
-  }
+  const latest = latestOfEachId(sameKind.filter((manifest) => checkBinding(manifest, expected).length === 0))
   // None fits: show why, on one of them.
-  if (chosen === undefined) return { manifest: first, failures: [] }
-  const start = chosen.signer.notBefore.getTime()
-  const digests = new Set(
-    fitting
-      .filter((manifest) => manifest.signer.notBefore.getTime() === start)
-      .map((manifest) => manifest.contentDigest),
-  )
-  if (digests.size === 1) return { manifest: chosen, failures: [] }
+  if (latest.length === 0) return { manifest: first, failures: [] }
+  const [closest] = latest
+    .flatMap(([only, ...others]) => (others.length === 0 ? [only] : []))
+    .map((manifest) => ({ manifest, differing: latest.length === 1 ? 0 : differences(manifest) }))
+    .sort((a, b) => a.differing - b.differing || laterFirst(a.manifest, b.manifest))
+  const ambiguous = latest.find((issues) => issues.length > 1)
+  if (closest !== undefined && (ambiguous === undefined || closest.differing === 0))
+    return { manifest: closest.manifest, failures: [] }
+  const count = ambiguous?.length ?? 0
   return {
     manifest: undefined,
-    failures: [appraiseFailure('manifest/ambiguous', 'manifests', { kind: expected.kind, count: digests.size })],
+    failures: [appraiseFailure('manifest/ambiguous', 'manifests', { kind: expected.kind, count })],
   }
+}
+
+/**
+ * By id, the issues that began last; more than one only where their contents differ. Kind, product and version make up
+ * the id of a driver or switch BIOS manifest. That of a VBIOS manifest also has the board, which the document states
+ * nowhere: its tag id, the same in every issue, stands for it.
+ */
+function latestOfEachId(
+  manifests: readonly Verified<ReferenceManifest>[],
+): readonly NonEmptyArray<Verified<ReferenceManifest>>[] {
+  const byId = new Map<string, NonEmptyArray<Verified<ReferenceManifest>>>()
+  for (const manifest of manifests) {
+    const id = manifest.kind === 'vbios' ? manifest.tagId : ''
+    const latest = byId.get(id)
+    const later = latest === undefined ? 1 : began(manifest) - began(latest[0])
+    if (latest === undefined || later > 0) byId.set(id, [manifest])
+    else if (later === 0 && latest.every(({ contentDigest }) => contentDigest !== manifest.contentDigest))
+      byId.set(id, [...latest, manifest])
+  }
+  return [...byId.values()]
+}
+
+function began({ signer }: ReferenceManifest): number {
+  return signer.notBefore.getTime()
+}
+
+/** Which of two is named must not depend on the order they were given in. */
+function laterFirst(a: ReferenceManifest, b: ReferenceManifest): number {
+  return began(b) - began(a) || (a.contentDigest < b.contentDigest ? -1 : 1)
 }
 
 /** Product and version exactly as the report states them. */

@@ -1,8 +1,8 @@
 // Compares what a device measured with what its manifests allow. Sync, pure; NVIDIA's rules, nvidia documentation "measurements".
-import { equalBytes } from '../bytes/bytes.js'
+import { type Bytes, equalBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
 import { type AppraiseFailure, appraiseFailure } from '../result/failure.js'
-import type { ReferenceManifest } from '../rim/reference-manifest.js'
+import type { ReferenceManifest, ReferenceMeasurement } from '../rim/reference-manifest.js'
 import type { MeasurementBlock } from '../spdm/measurement.js'
 
 /** Report blocks count from 1, manifests from 0. */
@@ -22,9 +22,46 @@ export interface MeasurementComparison {
   readonly failures: readonly AppraiseFailure[]
 }
 
+interface Comparison {
+  readonly reference: ReferenceMeasurement
+  readonly value: Bytes | undefined
+  readonly matches: boolean
+}
+
+function compareEach(
+  blocks: readonly MeasurementBlock[],
+  manifest: ComparableManifest,
+  nvdecDisabled: boolean,
+): readonly Comparison[] {
+  const measured = new Map(blocks.map((block) => [block.index - indexShift, block.value]))
+  return manifest.measurements
+    .filter(({ index }) => !(nvdecDisabled && index === nvdecIndex))
+    .map((reference) => {
+      const value = measured.get(reference.index)
+      const matches =
+        value?.length === reference.sizeBytes &&
+        reference.alternatives.some((alternative) => equalBytes(alternative, value))
+      return { reference, value, matches }
+    })
+}
+
+/** At how many indices of `manifest` the report lacks a value it allows. */
+export function countDifferences(
+  blocks: readonly MeasurementBlock[],
+  manifest: ComparableManifest,
+  nvdecDisabled: boolean,
+): number {
+  return compareEach(blocks, manifest, nvdecDisabled).filter(({ matches }) => !matches).length
+}
+
 /**
  * Compares every active index of `manifest` with the report. An index the report measures and no manifest names is
  * not looked at (that is NVIDIA's rule, and a documented limit); an index the manifest names and the report lacks fails.
+ *
+ * Issues of one manifest differ in few values. Where half or more of a driver manifest's values differ, every mismatch is
+ * named `rim/other-configuration`: NVIDIA makes these manifests for confidential-computing mode, and no field of a report
+ * states that mode. It is a name for a failure, never a reason to pass, and cannot tell a GPU outside the mode from one
+ * that runs other software: drivers of other versions differ in 5 to 16 of 20 values.
  *
  * Checks that could make sense but do not exist: the extend counters (MSRSCNT) are never part of a reference, and whether
  * a value is a digest or raw is not stated by manifests.
@@ -35,39 +72,31 @@ export function compareMeasurements(
   source: ManifestSource,
   nvdecDisabled: boolean,
 ): MeasurementComparison {
-  const measured = new Map(blocks.map((block) => [block.index - indexShift, block.value]))
-  const failures: AppraiseFailure[] = []
-  const differing = manifest.measurements.filter(({ index, alternatives }) => {
-    const value = measured.get(index)
-    return value === undefined || !alternatives.some((alternative) => equalBytes(alternative, value))
-  }).length
-  // Re-issued manifests differ in few values; where most differ, the device runs something else or in another mode.
-  const newerIssuePossible = differing * 2 < manifest.measurements.length
-  let compared = 0
-  for (const reference of manifest.measurements) {
-    if (nvdecDisabled && reference.index === nvdecIndex) continue
-    compared++
-    const at = `measurements[${reference.index}]`
-    const value = measured.get(reference.index)
-    if (value === undefined) {
-      failures.push(appraiseFailure('rim/measurement-missing', at, { index: reference.index, source }))
-    } else if (value.length !== reference.sizeBytes) {
-      const sizes = { expectedBytes: reference.sizeBytes, actualBytes: value.length }
-      failures.push(appraiseFailure('rim/measurement-size', at, { index: reference.index, ...sizes }))
-    } else if (!reference.alternatives.some((alternative) => equalBytes(alternative, value))) {
-      failures.push(
-        appraiseFailure('rim/measurement-mismatch', at, {
-          index: reference.index,
-          source,
-          actual: encodeHex(value),
-          alternatives: reference.alternatives.map(encodeHex),
-          signedBy: manifest.signer.subject,
-          signerNotBefore: manifest.signer.notBefore.toISOString(),
-          newerIssuePossible,
-        }),
-      )
+  const comparisons = compareEach(blocks, manifest, nvdecDisabled)
+  const compared = comparisons.length
+  const differing = comparisons.filter(({ matches }) => !matches).length
+  const mostDiffer = differing * 2 >= compared
+  const failures = comparisons.flatMap(({ reference, value, matches }): AppraiseFailure[] => {
+    const { index, sizeBytes, alternatives } = reference
+    const at = `measurements[${index}]`
+    if (value === undefined) return [appraiseFailure('rim/measurement-missing', at, { index, source })]
+    if (value.length !== sizeBytes) {
+      const sizes = { expectedBytes: sizeBytes, actualBytes: value.length }
+      return [appraiseFailure('rim/measurement-size', at, { index, ...sizes })]
     }
-  }
+    if (matches) return []
+    const mismatch = {
+      index,
+      source,
+      actual: encodeHex(value),
+      alternatives: alternatives.map(encodeHex),
+      signedBy: manifest.signer.subject,
+      signerNotBefore: manifest.signer.notBefore.toISOString(),
+    }
+    return source === 'driver' && mostDiffer
+      ? [appraiseFailure('rim/other-configuration', at, { ...mismatch, differing, compared })]
+      : [appraiseFailure('rim/measurement-mismatch', at, { ...mismatch, newerIssuePossible: !mostDiffer })]
+  })
   // A manifest without a single comparison would vouch for any device.
   if (compared === 0)
     failures.push(appraiseFailure('manifest/no-active-measurements', `manifests.${manifest.kind}`, { kind: source }))

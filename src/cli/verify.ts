@@ -1,5 +1,6 @@
 // `verify`: the verdict on evidence, for one device, several, or a node.
 import type { DeviceResult } from '../appraise/device.js'
+import type { DeviceClaims } from '../appraise/device-claims.js'
 import type { NodeResult } from '../appraise/node.js'
 import type { Evidence } from '../nvidia/evidence.js'
 import { AttestationError } from '../result/error.js'
@@ -125,6 +126,7 @@ function showDevice(terminal: Terminal, result: DeviceResult): void {
       ['driver', claims.driverVersion ?? '-'],
       ['firmware', claims.firmwareVersion ?? '-'],
       ['mode', claims.mode ?? '-'],
+      ['confidential', confidential(claims.confidentialComputing)],
       ['measurements', `${claims.measurementsMatched} equal their reference values`],
       ['policy', printable(claims.policyId)],
       ['judged at', claims.appraisedAt.toISOString()],
@@ -165,6 +167,15 @@ function showDevices(terminal: Terminal, evidence: readonly Evidence[], results:
     terminal.line()
     showFailures(terminal, failed.failures, '')
   }
+}
+
+function confidential(answer: DeviceClaims['confidentialComputing']): string {
+  if (answer === undefined) return '-'
+  return {
+    shown: 'mode shown by the measurements',
+    'not-shown': 'mode not shown',
+    contradicted: 'not in that mode, or other software',
+  }[answer]
 }
 
 function showNode(terminal: Terminal, evidence: readonly Evidence[], result: NodeResult, mode: string): void {

@@ -24,6 +24,7 @@ export interface FamilyCapability {
   readonly modes: readonly GpuMode[]
 }
 
+/** For use inside this package; see {@link frozenFamilyCapabilities}. */
 export const familyCapabilities: Readonly<Record<Family, FamilyCapability>> = {
   hopper: {
     kind: 'gpu',
@@ -61,6 +62,18 @@ export const familyCapabilities: Readonly<Record<Family, FamilyCapability>> = {
     fwid: 'never',
     modes: [],
   },
+}
+
+/**
+ * The table as the package hands it out, down to its lists read-only at run time too: whoever changed it would change what
+ * every verifier of the process accepts. A bundle that leaves this name out leaves nobody a way to reach the table.
+ */
+export const frozenFamilyCapabilities: Readonly<Record<Family, FamilyCapability>> =
+  /* @__PURE__ */ frozen(familyCapabilities)
+
+function frozen<T extends object>(table: T): T {
+  for (const value of Object.values(table)) if (typeof value === 'object') frozen(value)
+  return Object.freeze(table)
 }
 
 const families: readonly Family[] = ['hopper', 'blackwell', 'rubin', 'ls10']

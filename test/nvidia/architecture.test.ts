@@ -1,5 +1,6 @@
 // Device families: the capability table is consistent, and names are read exactly.
 import { describe, expect, it } from 'vitest'
+import { familyCapabilities as exported } from '../../src/index.js'
 import {
   familyCapabilities,
   labelFits,
@@ -43,6 +44,15 @@ describe('parseDeviceName', () => {
 })
 
 describe('familyCapabilities', () => {
+  it('is the table the library decides by, and nobody can write to any part of it', () => {
+    expect(exported).toBe(familyCapabilities)
+    const parts = [exported, ...Object.values(exported), ...Object.values(exported).flatMap(Object.values)]
+    expect(parts.filter((part) => !Object.isFrozen(part))).toEqual([])
+    expect(Reflect.set(exported.hopper, 'fwid', 'never')).toBe(false)
+    expect(Reflect.set(exported.hopper.products, 1, 'GX999')).toBe(false)
+    expect(familyCapabilities.hopper).toMatchObject({ fwid: 'since-driver-550', products: ['GH100'] })
+  })
+
   it('gives every product and label to one family', () => {
     const products = Object.values(familyCapabilities).flatMap((family) => family.products)
     expect(new Set(products).size).toBe(products.length)

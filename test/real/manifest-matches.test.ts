@@ -1,11 +1,12 @@
 // Real manifests against the real reports that name them: exactly the recorded indices differ.
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { type ComparableManifest, compareMeasurements } from '../../src/appraise/measurements.js'
+import { type ComparableManifest, compareMeasurements, countDifferences } from '../../src/appraise/measurements.js'
 import type { Waiver } from '../../src/appraise/policy.js'
 import { parseHex } from '../../src/bytes/hex.js'
 import type { Failure } from '../../src/result/failure.js'
 import type { ReferenceMeasurement } from '../../src/rim/reference-manifest.js'
-import { outcome } from '../appraise/scene.js'
+import { codes, outcome } from '../appraise/scene.js'
 import { hasRealData, readRealJson, readRealText } from '../real-data.js'
 import {
   collateral,
@@ -47,6 +48,12 @@ const pairs = recorded().flatMap((manifest) =>
 )
 const genuine = pairs.filter(([, { xmlSignature, chain }]) => xmlSignature === 'valid' && chain === 'valid')
 const spoilt = pairs.filter((pair) => !genuine.includes(pair))
+
+/** Evidence of which half or more of the driver values differ from the recorded manifest: 15 of 21 and 15 of 20. */
+const otherConfiguration: ReadonlySet<string> = new Set(['sdk-sample-hopper-535', 'sdk-sample-hopper-570-expired-rim'])
+const mismatch = 'rim/measurement-mismatch'
+
+const tagIdOf = (file: string): string | undefined => /\btagId="([0-9a-f]{96})"/.exec(readRealText(`rims/${file}`))?.[1]
 
 const sourceOf = ({ kind }: RecordedManifest): 'driver' | 'firmware' => (kind === 'driver' ? 'driver' : 'firmware')
 const indicesOf = (failures: readonly Failure[]): readonly unknown[] =>
@@ -151,5 +158,63 @@ describe.skipIf(!hasRealData)('spoilt manifests', () => {
     const { compared, failures } = compareMeasurements(report.measurements, stated, sourceOf(manifest), disabled)
     expect(indicesOf(failures)).toEqual(match.mismatchIndices)
     expect(compared).toBe(match.compared)
+    expect(countDifferences(report.measurements, stated, disabled)).toBe(match.mismatchIndices.length)
+    const named = manifest.kind === 'driver' && otherConfiguration.has(match.evidence)
+    expect(codes({ failures })).toEqual(match.mismatchIndices.map(() => (named ? 'rim/other-configuration' : mismatch)))
+  })
+})
+
+/** Driver manifests of this pack by driver version, their values unchanged by whoever spoilt other copies. */
+const driverManifests: Readonly<Record<string, string>> = {
+  '545.00': 'Driver_RIM_test_no_gpu.swidtag',
+  '550.90.07': 'NV_GPU_DRIVER_GH100_550.90.07.xml',
+  '550.144.03': 'NV_GPU_DRIVER_GH100_550.144.03.xml',
+}
+
+// No report of this pack was made outside confidential-computing mode. What it does show is the other way to differ in most
+// values: a driver of another version, in all three modes. Hence the code names no mode, and the share is no proof of one.
+describe.skipIf(!hasRealData)('values of another driver than the one that runs', () => {
+  it.each([
+    // [report, driver of the manifest, indices that differ of 20 compared]
+    ['nvtrust-sample-hopper-550', '550.90.07', 0],
+    ['gonvtrust-hopper-545', '545.00', 0],
+    ['nvtrust-sample-hopper-550', '550.144.03', 5],
+    ['sdk-sample-hopper-535', '545.00', 10],
+    ['sdk-hopper-cert-hold', '550.90.07', 11],
+    ['sdk-hopper-590', '550.90.07', 12],
+    ['google-ppcie-gpu-0', '550.90.07', 13],
+    ['gonvtrust-hopper-545', '550.90.07', 14],
+    ['nvtrust-sample-hopper-550', '545.00', 15],
+    ['google-ppcie-gpu-0', '545.00', 16],
+  ] as const)('%s and %s: %i of 20', (id, version, differing) => {
+    const { report } = evidence(id)
+    const stated: ComparableManifest = {
+      kind: 'driver',
+      measurements: recordsOf(driverManifests[version] ?? ''),
+      signer: { subject: '', serial: '', notBefore: new Date(0), notAfter: new Date(0) },
+    }
+    const { compared, failures } = compareMeasurements(report.measurements, stated, 'driver', true)
+    expect([compared, failures.length]).toEqual([20, differing])
+    expect(new Set(codes({ failures }))).toEqual(
+      new Set(differing === 0 ? [] : [differing < 10 ? 'rim/measurement-mismatch' : 'rim/other-configuration']),
+    )
+  })
+})
+
+describe.skipIf(!hasRealData)('tag ids', () => {
+  it('of driver manifests are the digest of chip and version: one for all issues', () => {
+    for (const [version, file] of Object.entries(driverManifests))
+      expect(tagIdOf(file)).toBe(createHash('sha384').update(`GH100_${version}`).digest('hex'))
+  })
+
+  it.each([
+    ['1010_0200_882_96005E0001_test_no_gpu.swidtag', 'NV_GPU_VBIOS_1010_0200_882_96005E0001_measurement_mismatch.xml'],
+    [
+      'switchVBIOSRim_NV_SWITCH_BIOS_5612_0002_890_9610550001.xml',
+      'NV_SWITCH_BIOS_5612_0002_890_9610550001_invalid_signature.xml',
+    ],
+  ])('of two issues of one id are the same: %s and %s', (one, other) => {
+    expect(tagIdOf(one)).toBe(tagIdOf(other))
+    expect(tagIdOf(one)).not.toBe(tagIdOf('NV_GPU_VBIOS_1010_0200_882_96009F0001.xml'))
   })
 })

@@ -36,6 +36,7 @@ export interface AppraisalFailures {
     readonly 'manifest/index-conflict': { readonly index: number }
     readonly 'manifest/record-conflict': { readonly fieldId: number; readonly name: string }
     readonly 'rim/measurement-mismatch': MeasurementMismatch
+    readonly 'rim/other-configuration': ConfigurationMismatch
     readonly 'rim/measurement-missing': { readonly index: number; readonly source: string }
     readonly 'rim/measurement-size': {
       readonly index: number
@@ -70,7 +71,7 @@ export interface AppraisalFailures {
 }
 
 /** One index whose value equals none of the manifest's alternatives. */
-export interface MeasurementMismatch {
+interface DifferingValue {
   readonly index: number
   readonly source: 'driver' | 'firmware'
   /** Lowercase hex. */
@@ -79,11 +80,19 @@ export interface MeasurementMismatch {
   /** Manifests are re-issued under one id: the issue compared with is named by its signing certificate. */
   readonly signedBy: string
   readonly signerNotBefore: string
-  /**
-   * True where less than half of the manifest's values differ, as between issues of one manifest; false where most do,
-   * as on a device outside confidential-computing mode or with other software altogether.
-   */
+}
+
+/** One of few differing values, or any of a firmware manifest's. */
+export interface MeasurementMismatch extends DifferingValue {
+  /** True where less than half of the manifest's values differ, as between issues of one manifest. */
   readonly newerIssuePossible: boolean
+}
+
+/** One of many differing values of a driver manifest: half or more of those compared. */
+export interface ConfigurationMismatch extends DifferingValue {
+  /** How many of the values compared the report does not match. */
+  readonly differing: number
+  readonly compared: number
 }
 
 const reviewOrStop = 'Do not admit the device under this policy; if the device is right, change the policy knowingly.'
@@ -218,7 +227,13 @@ export const appraisalGuide: FailureGuide<AppraisalFailures> = {
     'rim/measurement-mismatch': {
       meaning: 'A measured value equals none of the values the manifest allows.',
       action: 'stop',
-      next: 'Do not trust the device. If the manifest may be an older issue, fetch it again; in non-confidential or developer mode mismatches are expected.',
+      next: 'Do not trust the device. If the manifest may be an older issue, fetch it again.',
+    },
+    'rim/other-configuration': {
+      meaning:
+        'Half or more of the driver manifest’s values differ: the device does not run the configuration the manifest describes, which is the stated driver in confidential-computing mode.',
+      action: 'stop',
+      next: 'Do not trust the device with confidential work. Expected of a GPU outside that mode, or in its developer mode: turn the mode on, restart the GPU and collect evidence again. If the mode was on, other software runs under the stated driver version.',
     },
     'rim/measurement-missing': {
       meaning: 'The manifest has a value for an index the report does not measure.',
