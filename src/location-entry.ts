@@ -2,6 +2,7 @@
 
 export { appraiseLocation, type LocationAppraisal, type LocationResult } from './appraise/location.js'
 export type { LocationClaims } from './appraise/location-claims.js'
+export { type LocationResultOut, locationResultAppraisal } from './appraise/location-out.js'
 export type { AssertionBinding, AssertionWaiver, LocationAssertion } from './location/assertion.js'
 export { type Assurance, type AssuranceName, assurance } from './location/assurance.js'
 export type { AttestedDevice, DeviceReference } from './location/attested-device.js'
@@ -30,6 +31,7 @@ export type {
   Responder,
   UnreachableLandmark,
 } from './location/evidence.js'
+export type { FaultClass } from './location/fault-class.js'
 export {
   type ForeignLocation,
   type ForeignLocationInput,

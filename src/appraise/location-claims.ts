@@ -5,10 +5,11 @@ import type { Assurance } from '../location/assurance.js'
 import type { DeviceReference } from '../location/attested-device.js'
 import type { DiscUse } from '../location/bounds.js'
 import type { Asserted, RejectedMeasurement, UnreachableLandmark } from '../location/evidence.js'
+import type { FaultClass } from '../location/fault-class.js'
 import type { GeographicResult } from '../location/geographic-result.js'
 import type { SignalSpeed } from '../location/geometry/radius.js'
 import type { Region } from '../location/geometry/region.js'
-import type { TerritoryAnswer } from '../location/territory.js'
+import type { SeaRule, TerritoryAnswer } from '../location/territory.js'
 import type { TerritoryMapInfo } from '../location/territory-map.js'
 
 /**
@@ -50,6 +51,15 @@ export interface LocationAssumptions {
   /** Measurements and operators in use. */
   readonly measurements: number
   readonly operators: readonly string[]
+  /** Whose faults are one fault, and the classes in use: at most as many as operators. */
+  readonly faultClass: FaultClass
+  readonly independentOperators: number
+  /** Networks of the landmarks in use, as far as the directory names them. */
+  readonly autonomousSystems: readonly number[]
+  /** Widest angle without a landmark, seen from the centre of the region; undefined unless it is bounded. */
+  readonly azimuthGapDegrees: number | undefined
+  /** `ignored`: the answers assume that the device is on land. */
+  readonly sea: SeaRule
   readonly ellipsoidSlack: number
   readonly endorsedMinProcessingNs: number
   readonly endorsedMinGpuProcessingNs: number

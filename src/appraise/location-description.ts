@@ -46,10 +46,10 @@ function degrees(point: Vector3): { readonly latitudeDegrees: number; readonly l
 export function describeAssumptions(
   { directory }: LocationEvidence,
   policy: LocationPolicy,
-  { discs, operators }: LocationBounds,
+  { discs, operators, independentOperators, autonomousSystems, azimuthGapDegrees }: LocationBounds,
   territories: TerritorySet,
 ): LocationAssumptions {
-  const { speed, faultTolerance, minOperators } = policy
+  const { speed, faultTolerance, faultClass, minOperators, sea } = policy
   const { endorsedMinProcessingNs, endorsedMinGpuProcessingNs, growthMetersPerSecond } = policy
   return {
     speed,
@@ -58,6 +58,11 @@ export function describeAssumptions(
     minOperators,
     measurements: discs.filter((disc) => disc.used).length,
     operators,
+    faultClass,
+    independentOperators,
+    autonomousSystems,
+    azimuthGapDegrees,
+    sea,
     ellipsoidSlack,
     endorsedMinProcessingNs,
     endorsedMinGpuProcessingNs,

@@ -4,7 +4,7 @@ import type { LocationBounds } from '../location/bounds.js'
 import type { LocationCheckId } from '../location/checks.js'
 import type { LocationEvidence } from '../location/evidence.js'
 import type { LocationPolicy } from '../location/policy.js'
-import { appraiseFailure } from '../result/failure.js'
+import { appraiseFailure, type Failure } from '../result/failure.js'
 import type { LocationLedger } from './location.js'
 
 /** Checks that speak of measurements. */
@@ -102,17 +102,18 @@ function checkGpuInLoop(ledger: LocationLedger, { devices }: LocationEvidence, {
     )
 }
 
+/** Enough landmarks, of enough operators and networks, on enough sides; and some place that fits what they say. */
 export function checkQuorum(
   ledger: LocationLedger,
   evidence: LocationEvidence,
   policy: LocationPolicy,
-  { discs, operators, region, speed }: LocationBounds,
+  bounds: LocationBounds,
 ): void {
-  const { minOperators, faultTolerance } = policy
-  if (operators.length >= minOperators && minOperators > faultTolerance) ledger.pass('quorum')
+  const { discs, region, speed } = bounds
+  const shortfalls = quorumShortfalls(policy, bounds)
+  if (shortfalls.length === 0) ledger.pass('quorum')
   else {
-    const details = { operators: operators.length, minimum: Math.max(minOperators, faultTolerance + 1), faultTolerance }
-    ledger.fail('quorum', appraiseFailure('location/quorum', 'measurements', details))
+    for (const failure of shortfalls) ledger.fail('quorum', failure)
     // Why measurements are missing is what there is to repair.
     for (const { failure } of evidence.rejected) ledger.fail('quorum', failure)
     for (const disc of discs) if (!disc.used && disc.failure !== undefined) ledger.fail('quorum', disc.failure)
@@ -124,4 +125,29 @@ export function checkQuorum(
   const used = discs.filter((disc) => disc.used)
   const conflicts = region.conflicts.map((conflict) => conflict.discs.map((index) => used[index]?.landmark ?? ''))
   ledger.fail('consistency', appraiseFailure('location/inconsistent-measurements', `bounds.${speed}`, { conflicts }))
+}
+
+function quorumShortfalls(
+  { minOperators, faultTolerance, minAutonomousSystems, maxAzimuthGapDegrees }: LocationPolicy,
+  { independentOperators, autonomousSystems, azimuthGapDegrees, region }: LocationBounds,
+): readonly Failure[] {
+  const failures: Failure[] = []
+  if (!(independentOperators >= minOperators && minOperators > faultTolerance)) {
+    const minimum = Math.max(minOperators, faultTolerance + 1)
+    const details = { operators: independentOperators, minimum, faultTolerance }
+    failures.push(appraiseFailure('location/quorum', 'measurements', details))
+  }
+  if (minAutonomousSystems !== undefined && !(autonomousSystems.length >= minAutonomousSystems)) {
+    const details = { autonomousSystems, minimum: minAutonomousSystems }
+    failures.push(appraiseFailure('location/autonomous-systems', 'measurements', details))
+  }
+  // An empty region has no centre to look from; the check of consistency names what is wrong.
+  if (maxAzimuthGapDegrees !== undefined && region.kind !== 'empty') {
+    const gapDegrees = azimuthGapDegrees ?? 360
+    if (!(gapDegrees <= maxAzimuthGapDegrees))
+      failures.push(
+        appraiseFailure('location/azimuth-gap', 'measurements', { gapDegrees, maximumDegrees: maxAzimuthGapDegrees }),
+      )
+  }
+  return failures
 }

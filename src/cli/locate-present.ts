@@ -100,10 +100,14 @@ function assumptionRows({
   unreachable,
 }: LocationClaims): readonly (readonly [string, string])[] {
   if (assumptions === undefined) return []
-  const { faultTolerance, operators, maps, directory } = assumptions
+  const { faultTolerance, faultClass, independentOperators, operators, maps, directory } = assumptions
   const set = maps.map(({ name, errorMeters }) => `${name} (exact to ${errorMeters / 1000} km)`)
   return [
-    ['faults tolerated', `${faultTolerance} of ${operators.length} operators: ${printable(operators.join(', '))}`],
+    [
+      'faults tolerated',
+      `${faultTolerance} of ${independentOperators} independent ${faultClass === 'operator' ? 'operators' : 'networks'}: ${printable(operators.join(', '))}`,
+    ],
+    ['sea', assumptions.sea === 'ignored' ? 'ignored: the device is taken to be on land' : 'counted'],
     ['directory', `${printable(directory.id)} of ${printable(directory.issuer)}`],
     ['map', printable(set.join(', '))],
     ...(window === undefined

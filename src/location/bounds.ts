@@ -1,8 +1,10 @@
 // Accepted measurements into discs and a region, at one signal speed: what physics allows, under stated assumptions.
 import { AttestationError } from '../result/error.js'
 import { appraiseFailure, type Failure } from '../result/failure.js'
+import { azimuthGapDegrees } from './azimuth.js'
 import type { LandmarkDirectory } from './directory.js'
 import type { LandmarkMeasurement, LocationEvidence } from './evidence.js'
+import { faultClasses } from './fault-class.js'
 import { intersectDiscs } from './geometry/intersection.js'
 import { checkMesh } from './geometry/mesh.js'
 import { discRadiusMeters, type SignalSpeed } from './geometry/radius.js'
@@ -23,12 +25,19 @@ export interface LocationBounds {
   readonly discs: readonly DiscUse[]
   /** Operators with at least one disc in use. */
   readonly operators: readonly string[]
+  /** How many of them may be wrong independently of one another, by the policy's fault class. */
+  readonly independentOperators: number
+  /** Networks with at least one disc in use, ascending; a landmark whose directory entry names none adds none. */
+  readonly autonomousSystems: readonly number[]
+  /** See `azimuthGapDegrees`; from the centre of the enclosing cap. Undefined unless the region is bounded. */
+  readonly azimuthGapDegrees: number | undefined
   readonly region: Region
 }
 
 type BoundsPolicy = Pick<
   LocationPolicy,
   | 'faultTolerance'
+  | 'faultClass'
   | 'maxAgeSeconds'
   | 'requireGpuInLoop'
   | 'endorsedMinProcessingNs'
@@ -47,20 +56,50 @@ export function locationBounds(
   speed: SignalSpeed,
   subject: 'one-place' | 'session-key-only',
 ): LocationBounds {
+  const { landmarks } = evidence.directory
   const misplaced = misplacedLandmarks(evidence.directory, speed)
+  const classes = faultClasses(landmarks, policy.faultClass)
   const uses = evidence.measurements.map((measurement) => {
-    const excluded = exclusion(measurement, evidence, policy, subject) ?? misplacement(measurement, misplaced)
+    const excluded =
+      exclusion(measurement, evidence, policy, subject) ??
+      misplacement(measurement, misplaced) ??
+      unclassified(measurement, classes)
     return drawDisc(measurement, evidence, policy, speed, excluded)
   })
-  const discs = uses.flatMap((use, index) => {
-    const center = evidence.directory.landmarks[evidence.measurements[index]?.landmarkIndex ?? -1]?.position
-    return use.used && center !== undefined ? [{ center, radiusMeters: use.radiusMeters, group: use.operator }] : []
+  const counted = uses.flatMap((use, index) => {
+    const measurement = evidence.measurements[index]
+    const landmark = landmarks[measurement?.landmarkIndex ?? -1]
+    const group = classes[measurement?.landmarkIndex ?? -1]
+    if (!use.used || measurement === undefined || landmark === undefined || group === undefined) return []
+    const { positionUncertaintyMeters } = measurement
+    return [
+      {
+        disc: { center: landmark.position, radiusMeters: use.radiusMeters, group },
+        landmark,
+        positionUncertaintyMeters,
+      },
+    ]
   })
+  const region = intersectDiscs({ discs: counted.map(({ disc }) => disc), faultTolerance: policy.faultTolerance })
   return {
     speed,
     discs: uses,
-    operators: [...new Set(discs.map(({ group }) => group))].sort(),
-    region: intersectDiscs({ discs, faultTolerance: policy.faultTolerance }),
+    operators: [...new Set(counted.map(({ landmark }) => landmark.operator))].sort(),
+    independentOperators: new Set(counted.map(({ disc }) => disc.group)).size,
+    autonomousSystems: [...new Set(counted.flatMap(({ landmark }) => landmark.autonomousSystem ?? []))].sort(
+      (a, b) => a - b,
+    ),
+    azimuthGapDegrees:
+      region.kind === 'bounded'
+        ? azimuthGapDegrees(
+            region.enclosingCap.center,
+            counted.map(({ disc, positionUncertaintyMeters }) => ({
+              position: disc.center,
+              positionUncertaintyMeters,
+            })),
+          )
+        : undefined,
+    region,
   }
 }
 
@@ -106,6 +145,19 @@ function misplacement(
   return {
     reason: 'position contradicted by other landmarks',
     failure: appraiseFailure('location/landmark-position-inconsistent', 'directory.mesh', { landmark }),
+  }
+}
+
+function unclassified(
+  { landmark, landmarkIndex }: LandmarkMeasurement,
+  classes: readonly (string | undefined)[],
+): Exclusion | undefined {
+  if (classes[landmarkIndex] !== undefined) return undefined
+  return {
+    reason: 'the directory names no network for the landmark',
+    failure: appraiseFailure('location/autonomous-system-unknown', `directory.landmarks[${landmarkIndex}]`, {
+      landmark,
+    }),
   }
 }
 

@@ -76,6 +76,8 @@ export interface LandmarkDirectoryInput {
 /** More than any measurement network of today has within reach of one device. */
 const maxLandmarks = 4096
 const maxMeshEntries = 16_384
+/** RFC 6793; and zero names no network (RFC 7607), so that it cannot stand for an unknown one. */
+const maxAsn = 4_294_967_295
 
 /**
  * Verifies a landmark directory: signature by the authority, type, profile, issuer, validity, and the form of every
@@ -136,7 +138,7 @@ async function readLandmark(field: ClaimField, crypto: CryptoProvider): Promise<
     position: fromDegrees(latitudeDegrees, longitudeDegrees, at),
     positionUncertaintyMeters: claimInRange(required(profileClaims.positionUncertainty), 0, maxUncertaintyMeters),
     operator: claimShortText(required(profileClaims.operator)),
-    autonomousSystem: optional(profileClaims.autonomousSystem, (member) => claimInteger(member, 0)),
+    autonomousSystem: optional(profileClaims.autonomousSystem, (member) => claimInRange(member, 1, maxAsn)),
     country: optional(profileClaims.country, claimCountry),
     status: claimName(required(profileClaims.status), ['active', 'revoked']),
     notBefore: requiredDate(set, registeredClaims.notBefore, at),

@@ -59,8 +59,9 @@ async function tryMeasurement(
   const at = `payload.meas[${index}]`
   let landmark: Landmark | undefined
   try {
-    landmark = namedLandmark(token, context.directory, at)
-    return await verifyMeasurement(token, landmark, context, at)
+    const named = namedLandmark(token, context.directory, at)
+    landmark = named.landmark
+    return await verifyMeasurement(token, named, context, at)
   } catch (error) {
     if (!(error instanceof AttestationError)) throw error
     return { index, landmark: landmark?.id, failure: error.failure }

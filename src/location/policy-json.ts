@@ -6,7 +6,9 @@ import { parseError } from '../result/error.js'
 import { locationCheckIds, unwaivableLocationChecks } from './checks.js'
 import { type LocationPolicy, type LocationWaiver, strictLocationPolicy } from './policy.js'
 
-const fields: readonly string[] = [...Object.keys(strictLocationPolicy), 'inside', 'outside', 'maxRegionKm2']
+/** Demands that are not made unless written. */
+const optionalFields = ['inside', 'outside', 'maxRegionKm2', 'minAutonomousSystems', 'maxAzimuthGapDegrees'] as const
+const fields: readonly string[] = [...Object.keys(strictLocationPolicy), ...optionalFields]
 
 type Read<T> = (value: JsonValue | undefined, at: string) => T
 
@@ -26,6 +28,7 @@ export function parseLocationPolicy(json: string | Bytes): LocationPolicy {
     id: text(document.get('id'), 'policy.id'),
     speed: read('speed', strict.speed, oneOf(['vacuum', 'fibre'])),
     faultTolerance,
+    faultClass: read('faultClass', strict.faultClass, oneOf(['operator', 'autonomous-system'])),
     minOperators: read('minOperators', strict.minOperators, whole(faultTolerance + 1, 512)),
     maxAgeSeconds: read('maxAgeSeconds', strict.maxAgeSeconds, whole(1, 31_557_600)),
     requireBracket: read('requireBracket', strict.requireBracket, flag),
@@ -42,6 +45,12 @@ export function parseLocationPolicy(json: string | Bytes): LocationPolicy {
     ...(document.has('outside') ? { outside: territories(document.get('outside'), 'policy.outside') } : {}),
     ...(document.has('maxRegionKm2')
       ? { maxRegionKm2: whole(1, 510_100_000)(document.get('maxRegionKm2'), 'policy.maxRegionKm2') }
+      : {}),
+    ...(document.has('minAutonomousSystems')
+      ? { minAutonomousSystems: read('minAutonomousSystems', 0, whole(1, 512)) }
+      : {}),
+    ...(document.has('maxAzimuthGapDegrees')
+      ? { maxAzimuthGapDegrees: read('maxAzimuthGapDegrees', 0, whole(1, 359)) }
       : {}),
   }
   if (!document.has('inside') && !document.has('outside') && !document.has('maxRegionKm2'))

@@ -1,5 +1,6 @@
 // The location policy: what a relying party asks about a place, and under which assumptions. Data, owned by the caller.
 import type { LocationCheckId } from './checks.js'
+import type { FaultClass } from './fault-class.js'
 import type { SignalSpeed } from './geometry/radius.js'
 import type { SeaRule } from './territory.js'
 
@@ -15,8 +16,17 @@ export interface LocationPolicy {
   readonly speed: SignalSpeed
   /** How many operators may be wrong, or lying, without the verdict being wrong. */
   readonly faultTolerance: number
+  /** Whose faults are one fault. `autonomous-system` leaves out landmarks whose network the directory does not name. */
+  readonly faultClass: FaultClass
   /** Operators whose measurements must count; more than `faultTolerance`, or nothing would be said. */
   readonly minOperators: number
+  /** Different networks whose measurements must count; a landmark whose network the directory does not name adds none. */
+  readonly minAutonomousSystems?: number
+  /**
+   * Greatest angle without a landmark, seen from the centre of the region: 180 asks for landmarks on every side. A demand
+   * on the choice of landmarks, not on their number or nearness: delay moves the centre, though it proves nothing.
+   */
+  readonly maxAzimuthGapDegrees?: number
   /** Greatest age of a measurement. */
   readonly maxAgeSeconds: number
   /** Device evidence before and after the measurements. */
@@ -52,6 +62,7 @@ export const strictLocationPolicy: LocationPolicy = /* @__PURE__ */ Object.freez
   id: 'strict',
   speed: 'vacuum',
   faultTolerance: 1,
+  faultClass: 'operator',
   minOperators: 3,
   maxAgeSeconds: 900,
   requireBracket: true,

@@ -41,28 +41,35 @@ export interface VerifiedMeasurement {
   readonly landmarkNonce: Bytes
 }
 
+/** The landmark a token's header names, and the key id it names it by. */
+export interface NamedLandmark {
+  readonly landmark: Landmark
+  readonly kid: Bytes
+}
+
 /**
- * The landmark a token's header names.
+ * Looks up the landmark that a token's header names.
  * @throws AttestationError `token/claim-missing`, `location/unknown-landmark` and those of the token's form
  */
-export function namedLandmark(token: SignedToken, directory: LandmarkDirectory, at: string): Landmark {
+export function namedLandmark(token: SignedToken, directory: LandmarkDirectory, at: string): NamedLandmark {
   const kid = peekKeyId(token, at)
   if (kid === undefined) throw verifyError('token/claim-missing', at, { claim: 'kid' })
   const landmark = findLandmark(directory, kid, tokenEncoding(token))
   if (landmark === undefined)
     throw verifyError('location/unknown-landmark', `${at}.header.kid`, { landmarks: directory.landmarks.length })
-  return landmark
+  return { landmark, kid }
 }
 
 /** @throws AttestationError with the code of the first check that fails */
 export async function verifyMeasurement(
   token: SignedToken,
-  landmark: Landmark,
+  named: NamedLandmark,
   context: MeasurementContext,
   at: string,
 ): Promise<VerifiedMeasurement> {
   const { directory, binding, crypto } = context
-  const verified = await verifyToken(token, landmark, context, at)
+  const { landmark } = named
+  const verified = await verifyToken(token, named, context, at)
   const claims = readMeasurement(verified.set, verified.at)
   await verifyBinding(claims, verified, landmark, context)
   verifySamples(claims, context, verified.at)
@@ -97,14 +104,13 @@ export async function verifyMeasurement(
 
 async function verifyToken(
   token: SignedToken,
-  landmark: Landmark,
+  { landmark, kid }: NamedLandmark,
   { binding, now, leewaySeconds, nonceIssuedAt, crypto }: MeasurementContext,
   at: string,
 ): Promise<ProfileToken> {
   if (landmark.status === 'revoked') throw verifyError('location/landmark-revoked', at, { landmark: landmark.id })
-  const kid = peekKeyId(token, at)
   const { publicKey, algorithm } = landmark.key
-  const key = { publicKey, algorithm, certificates: [], ...(kid === undefined ? {} : { kid }) }
+  const key = { publicKey, algorithm, certificates: [], kid }
   const verified = await verifyProfileToken(token, {
     message: 'meas',
     keys: { keys: [key] },

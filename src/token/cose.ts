@@ -52,7 +52,8 @@ export interface CoseVerification {
   readonly at?: string
 }
 
-interface Parts extends CoseEnvelope {
+interface Parts {
+  readonly envelope: CoseEnvelope
   readonly protectedBytes: Bytes
   readonly payload: Bytes
   readonly signature: Bytes
@@ -64,8 +65,7 @@ interface Parts extends CoseEnvelope {
  * @throws AttestationError `cose/*`, `cbor/*`, `encoding/utf8`, `bytes/*`
  */
 export function parseCoseSign1(bytes: Bytes, at = ''): CoseEnvelope {
-  const { protectedBytes, payload, signature, ...envelope } = readParts(parseCbor(copyBytes(bytes), at), at)
-  return envelope
+  return readParts(parseCbor(copyBytes(bytes), at), at).envelope
 }
 
 /**
@@ -83,18 +83,18 @@ export async function verifyCoseSign1(bytes: Bytes, input: CoseVerification): Pr
 /** As {@link verifyCoseSign1}, for a message already decoded from memory that nobody changes. */
 export async function verifyCoseValue(value: CborValue, input: CoseVerification): Promise<Verified<CoseSign1>> {
   const at = input.at ?? ''
-  const { protectedBytes, signature, ...parts } = readParts(value, at)
-  const algorithm = allowedAlgorithm(parts, input, at)
-  verifyHeaders(parts, input, at)
+  const { envelope, protectedBytes, payload, signature } = readParts(value, at)
+  const algorithm = allowedAlgorithm(envelope, input, at)
+  verifyHeaders(envelope, input, at)
   const signatureAlgorithm = tokenSignatureAlgorithm(algorithm)
-  const { kid, payload } = parts
+  const { kid } = envelope
   const request = { kid, algorithm: signatureAlgorithm, now: input.now, at: memberPath(at, 'header.kid') }
   const key = selectKey(input.keys, request)
   const data = encodeCbor(['Signature1', protectedBytes, input.externalAad ?? new Uint8Array(0), payload])
   const { crypto = webCryptoProvider } = input
   const valid = await crypto.verify({ algorithm: signatureAlgorithm, key: key.publicKey, signature, data })
   if (valid !== true) throw verifyError('token/signature-invalid', memberPath(at, 'signature'), { algorithm })
-  return markVerified<CoseSign1>({ ...parts, key })
+  return markVerified<CoseSign1>({ ...envelope, payload, key })
 }
 
 function readParts(value: CborValue, at: string): Parts {
@@ -110,8 +110,8 @@ function readParts(value: CborValue, at: string): Parts {
   const protectedHeader = readProtectedHeader(protectedBytes, memberPath(at, 'header'))
   for (const key of unprotectedHeader.keys())
     if (protectedHeader.has(key)) throw parseError('cose/header-overlap', at, { label: String(key) })
-  const header = { protectedHeader, unprotectedHeader, protectedBytes, payload, signature }
-  return { ...header, ...readHeader(protectedHeader, unprotectedHeader, memberPath(at, 'header')) }
+  const envelope = readEnvelope(protectedHeader, unprotectedHeader, memberPath(at, 'header'))
+  return { envelope, protectedBytes, payload, signature }
 }
 
 // Both forms of an empty header are in use (RFC 9052 section 3).
@@ -121,11 +121,7 @@ function readProtectedHeader(bytes: Bytes, at: string): CborMap {
   return header
 }
 
-function readHeader(
-  guarded: CborMap,
-  open: CborMap,
-  at: string,
-): Pick<CoseEnvelope, 'algorithm' | 'kid' | 'type' | 'certificates'> {
+function readEnvelope(guarded: CborMap, open: CborMap, at: string): CoseEnvelope {
   const algorithm = guarded.get(label.algorithm)
   if (algorithm !== undefined && !['number', 'bigint', 'string'].includes(typeof algorithm))
     throw parseError('cose/header', memberPath(at, 'alg'), { expected: 'an integer or text' })
@@ -136,7 +132,14 @@ function readHeader(
   if (type !== undefined && typeof type !== 'string')
     throw parseError('cose/header', memberPath(at, 'typ'), { expected: 'text' })
   const chain = guarded.get(label.x5chain) ?? open.get(label.x5chain)
-  return { algorithm: readAlgorithm(algorithm), kid, type, certificates: readCertificates(chain, at) }
+  return {
+    algorithm: readAlgorithm(algorithm),
+    kid,
+    type,
+    certificates: readCertificates(chain, at),
+    protectedHeader: guarded,
+    unprotectedHeader: open,
+  }
 }
 
 function readAlgorithm(value: CborValue | undefined): number | bigint | string | undefined {

@@ -50,6 +50,17 @@ export function microseconds(work: () => unknown, calls = 2000): number {
   return median(rounds.slice(1))
 }
 
+/** The same for work that awaits, one call at a time. */
+export async function asyncMicroseconds(work: () => Promise<unknown>, calls = 200): Promise<number> {
+  const rounds: number[] = []
+  for (let round = 0; round < 10; round++) {
+    const start = performance.now()
+    for (let i = 0; i < calls; i++) await work()
+    rounds.push(((performance.now() - start) * 1000) / calls)
+  }
+  return median(rounds.slice(1))
+}
+
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN

@@ -110,7 +110,7 @@ describe('locate', () => {
       /outside RU, CN, US +proved/,
       /assurance +attested-key-timing \(level 5 of 6\)/,
       /speed assumed +fibre: 2\/3 of light/,
-      /faults tolerated +1 of 5 operators: operator-a, operator-b, operator-c, operator-d, operator-e/,
+      /faults tolerated +1 of 5 independent operators: operator-a, operator-b, operator-c, operator-d, operator-e/,
       /not ruled out +.*NL/,
       /natural-earth/,
       /overlaps a territory is not evidence/,

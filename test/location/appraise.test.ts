@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { appraiseLocation, type LocationResult } from '../../src/appraise/location.js'
 import { locationCheckIds } from '../../src/location/checks.js'
+import { fromDegrees } from '../../src/location/geometry/vector.js'
 import type { LocationPolicy } from '../../src/location/policy.js'
-import { createLocationScenario, plausibleRttNs } from '../../src/testing/location.js'
+import { createLocationScenario, type LocationScenarioOptions, plausibleRttNs } from '../../src/testing/location.js'
 import { landmarkPlaces } from '../../src/testing/location-landmarks.js'
 import { judge, policy, soundMachine, territories, verifyScenario, verifyUnconfined, world } from './scenario.js'
 
@@ -33,6 +34,9 @@ describe('a sound location', () => {
       minOperators: 3,
       measurements: 5,
       operators: ['operator-a', 'operator-b', 'operator-c', 'operator-d', 'operator-e'],
+      faultClass: 'operator',
+      independentOperators: 5,
+      autonomousSystems: [],
       ellipsoidSlack: 1.0057,
       endorsedMinProcessingNs: 0,
       maps: territories.maps,
@@ -118,6 +122,120 @@ describe('questions', () => {
     expect(codes((await judge(claimed('QQ'))).result)).toEqual(['location/unknown-territory'])
   })
 })
+
+/** Landmarks of the synthetic scene in networks by their place in the list. */
+const networks = (asn: (index: number) => number | undefined): LocationScenarioOptions => ({
+  directory: {
+    entry: (index) => {
+      const number = asn(index)
+      return number === undefined ? undefined : { asn: number }
+    },
+  },
+})
+
+describe('demands for diversity', () => {
+  it('count different networks, and a landmark without one for none', async () => {
+    const two = networks((index) => [64500, 64501, 64500, undefined, undefined][index])
+    const enough = (await judge(two, {}, { minAutonomousSystems: 2 })).result
+    expect(enough.verdict).toBe('pass')
+    expect(enough.claims?.assumptions?.autonomousSystems).toEqual([64500, 64501])
+    const few = (await judge(two, {}, { minAutonomousSystems: 3 })).result
+    expect(few.failures).toMatchObject([
+      {
+        code: 'location/autonomous-systems',
+        at: 'measurements',
+        details: { autonomousSystems: [64500, 64501], minimum: 3 },
+      },
+    ])
+    expect(outcome(few, 'quorum')).toBe('fail')
+    expect(codes((await judge({}, {}, { minAutonomousSystems: 1 })).result)).toEqual(['location/autonomous-systems'])
+  })
+
+  it('count networks of measurements that count only, and say why the others do not', async () => {
+    const late = (index: number) => (index === 0 ? { window: [oldSecond, oldSecond + 1] as const } : undefined)
+    const { result } = await judge(
+      { ...networks((index) => 64500 + index), measurement: late },
+      {},
+      { minAutonomousSystems: 5 },
+    )
+    expect(result.claims?.assumptions?.autonomousSystems).toEqual([64501, 64502, 64503, 64504])
+    expect(codes(result)).toEqual(['location/autonomous-systems', 'location/stale'])
+  })
+
+  it('look for landmarks on all sides of the region', async () => {
+    const gap = (await judge()).result.claims?.assumptions?.azimuthGapDegrees ?? 0
+    // Nobody stands between Frankfurt in the south-east and Amsterdam in the north.
+    expect(gap).toBeGreaterThan(120)
+    expect(gap).toBeLessThan(180)
+    const { result } = await judge({}, {}, { maxAzimuthGapDegrees: 120 })
+    expect(result.failures).toMatchObject([
+      { code: 'location/azimuth-gap', at: 'measurements', details: { gapDegrees: gap, maximumDegrees: 120 } },
+    ])
+    expect((await judge({}, {}, { maxAzimuthGapDegrees: 180 })).result.verdict).toBe('pass')
+  })
+
+  it('are not met where nothing is ruled out, and say nothing of a region without any place', async () => {
+    const all = { faultTolerance: 5, minOperators: 6, maxAzimuthGapDegrees: 359 }
+    const everywhere = (await judge({}, {}, all)).result
+    expect(everywhere.claims?.bounds?.fibre.region.kind).toBe('everywhere')
+    expect(codes(everywhere)).toContain('location/azimuth-gap')
+    const nowhere = (
+      await judge({ measurement: (i) => (i >= 2 ? { rttNs: [100_000] } : undefined) }, {}, { maxAzimuthGapDegrees: 1 })
+    ).result
+    expect(codes(nowhere)).toContain('location/inconsistent-measurements')
+    expect(codes(nowhere)).not.toContain('location/azimuth-gap')
+  })
+
+  it('are not waived', async () => {
+    const waivers = [{ check: 'quorum', reason: 'one network is enough' }] as const
+    expect(codes((await judge({}, {}, { minAutonomousSystems: 1, waivers })).result)).toEqual([
+      'location/autonomous-systems',
+    ])
+  })
+
+  it('take the faults of one network for one, whatever operators it claims to be', async () => {
+    const byNetwork = { faultClass: 'autonomous-system' } as const
+    const two = networks((index) => 64500 + Math.min(index, 3))
+    const { result } = await judge(two, {}, { ...byNetwork, minOperators: 4 })
+    expect(result.verdict).toBe('pass')
+    expect(result.claims?.assumptions).toMatchObject({ independentOperators: 4, faultClass: 'autonomous-system' })
+    expect(result.claims?.assumptions?.operators).toHaveLength(5)
+    expect(codes((await judge(two, {}, { ...byNetwork, minOperators: 5 })).result)).toEqual(['location/quorum'])
+    const one = networks(() => 64500)
+    expect((await judge(one, {}, byNetwork)).result.failures).toMatchObject([
+      { code: 'location/quorum', details: { operators: 1, minimum: 3, faultTolerance: 1 } },
+      { code: 'location/outside-undecided' },
+    ])
+  })
+
+  it('tolerate two operators of one network that lie together, which would be two faults otherwise', async () => {
+    const lie = (index: number) => (index >= 3 ? { rttNs: [300_000] } : undefined)
+    const scene = { ...networks((index) => 64500 + Math.min(index, 3)), measurement: lie }
+    expect(codes((await judge(scene)).result)).toContain('location/inconsistent-measurements')
+    const { result } = await judge(scene, {}, { faultClass: 'autonomous-system' })
+    expect(result.verdict).toBe('pass')
+    expect(result.claims?.bounds?.fibre.region.contains(fromDegrees(52.3, 4.95))).toBe(true)
+  })
+
+  it('leave out landmarks of unknown network where faults are counted by network', async () => {
+    const { result, evidence } = await judge(
+      networks((index) => (index === 2 ? undefined : 64500 + index)),
+      {},
+      { faultClass: 'autonomous-system', minOperators: 5 },
+    )
+    expect(result.failures).toMatchObject([
+      { code: 'location/quorum' },
+      {
+        code: 'location/autonomous-system-unknown',
+        at: 'directory.landmarks[2]',
+        details: { landmark: evidence.measurements[2]?.landmark },
+      },
+    ])
+  })
+})
+
+/** Before the nonce was issued. */
+const oldSecond = Math.floor(world.now.getTime() / 1000) - 600
 
 /** Close to Utrecht: round trips so short that the region lies on land. */
 const inland = {

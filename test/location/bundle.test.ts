@@ -360,6 +360,8 @@ describe('a landmark directory is refused', () => {
     ['token/type-mismatch', 'header.typ', { token: { type: 'application/gpuloc-meas' } }],
     ['token/claim-type', 'payload.landmarks', { claims: { landmarks: [] } }],
     ['token/claim-type', 'payload.landmarks[1].pos_unc', { entry: (i) => (i === 1 ? { pos_unc: -5 } : undefined) }],
+    ['token/claim-type', 'payload.landmarks[1].asn', { entry: (i) => (i === 1 ? { asn: 0 } : undefined) }],
+    ['token/claim-type', 'payload.landmarks[1].asn', { entry: (i) => (i === 1 ? { asn: 2 ** 32 } : undefined) }],
     ['token/claim-missing', 'payload.landmarks[1]', { entry: (i) => (i === 1 ? { operator: undefined } : undefined) }],
     ['location/landmark-index', 'payload.mesh[0][1]', { mesh: [{ from: 0, to: 9, rttNs: 5 }] }],
   ])('%s at %s', async (code, at, directory) => {

@@ -125,58 +125,106 @@ function load(name: string): LocationCase {
   return JSON.parse(readFileSync(join(folder, 'location', name, 'case.json'), 'utf8'))
 }
 
-/** The code each attack must end with; no code where it can only deny. Written from the threat table, not from the cases. */
-const codesOfRow: Readonly<Record<number, readonly string[]>> = {
-  1: ['location/region-too-large'],
-  2: ['location/inside-undecided'],
-  3: ['location/challenge-mismatch', 'location/transcript-signature'],
-  4: ['location/weak-challenge'],
-  5: [
-    'location/inconsistent-measurements',
-    'location/bracket-missing',
-    'location/key-not-bound',
-    'location/relay-not-excluded',
-  ],
-  6: ['location/gpu-cpu-not-bound', 'location/agent-not-allowed'],
-  7: ['location/binding-mismatch'],
-  8: ['location/binding-mismatch', 'location/session-mismatch'],
-  9: ['location/replay', 'location/stale', 'location/outside-bracket'],
-  10: ['location/nonce-reuse'],
-  11: ['location/landmark-outlier'],
-  12: [],
-  13: ['location/landmark-position-inconsistent', 'location/landmark-moved'],
-  14: ['location/unknown-landmark', 'location/landmark-revoked', 'location/landmark-not-valid'],
-  15: ['location/quorum'],
-  16: [],
-  17: ['location/clock'],
-  18: ['location/landmark-missing'],
-  19: ['location/sample-mismatch'],
-  20: ['location/migratable', 'location/bracket-mismatch'],
-  21: ['location/too-old'],
-  22: ['location/inconsistent-measurements'],
-  23: ['location/unauthenticated-sample'],
-  24: ['location/inside-undecided'],
-  25: ['token/claim-type', 'token/critical-header'],
-  26: ['token/type-mismatch', 'token/audience-mismatch', 'token/signature-invalid'],
-  27: ['location/disputed', 'location/claim-refuted'],
+/** The cases of each attack and the code each must end with; `null` where the attack can only deny. Written from the threat table. */
+const casesOfRow: Readonly<Record<number, Readonly<Record<string, string | null>>>> = {
+  1: { 'added-delay': 'location/region-too-large' },
+  2: { tunnel: 'location/inside-undecided' },
+  3: {
+    'relay-near-landmark': 'location/challenge-mismatch',
+    'transcript-without-consent': 'location/transcript-signature',
+  },
+  4: { 'predictable-challenge': 'location/weak-challenge', 'short-challenge': 'location/weak-challenge' },
+  5: {
+    'key-in-several-places': 'location/inconsistent-measurements',
+    'no-second-bracket': 'location/bracket-missing',
+    'another-session-key': 'location/key-not-bound',
+    'unconfined-key': 'location/relay-not-excluded',
+  },
+  6: { 'remote-gpu': 'location/gpu-cpu-not-bound', 'unknown-agent': 'location/agent-not-allowed' },
+  7: { 'spliced-report': 'location/binding-mismatch', 'spliced-measurements': 'location/binding-mismatch' },
+  8: {
+    'distance-hijack': 'location/binding-mismatch',
+    'session-of-another-landmark': 'location/session-mismatch',
+  },
+  9: {
+    'old-measurements': 'location/replay',
+    'measured-before-the-nonce': 'location/stale',
+    'measured-after-the-second-nonce': 'location/outside-bracket',
+    'measurement-twice': 'location/replay',
+  },
+  10: { 'nonce-used-before': 'location/nonce-reuse' },
+  11: { 'under-reporting-landmark': 'location/landmark-outlier', 'one-under-reporting-landmark': null },
+  12: { 'over-reporting-landmark': null },
+  13: {
+    'forged-landmark-position': 'location/landmark-position-inconsistent',
+    'landmark-moved': 'location/landmark-moved',
+  },
+  14: {
+    'rogue-landmark': 'location/unknown-landmark',
+    'revoked-landmark': 'location/landmark-revoked',
+    'landmark-key-expired': 'location/landmark-not-valid',
+  },
+  15: {
+    'one-operator': 'location/quorum',
+    'operators-of-one-network': 'location/quorum',
+    'two-operators-of-one-network-under-report': null,
+    'too-few-networks': 'location/autonomous-systems',
+    'network-not-named': 'location/autonomous-system-unknown',
+    'landmarks-on-one-side': 'location/azimuth-gap',
+  },
+  16: { 'clock-rate': null },
+  17: { 'wall-clock-unknown': 'location/clock' },
+  18: { 'landmark-left-out': 'location/landmark-missing' },
+  19: {
+    'counts-that-do-not-add-up': 'location/sample-mismatch',
+    'minimum-below-the-samples': 'location/sample-mismatch',
+  },
+  20: {
+    'migratable-machine': 'location/migratable',
+    'rebooted-machine': 'location/bracket-mismatch',
+    'other-devices-after': 'location/bracket-mismatch',
+  },
+  21: { 'judged-late': 'location/too-old' },
+  22: {
+    'faster-than-fibre': 'location/inconsistent-measurements',
+    'faster-than-fibre-at-vacuum-speed': null,
+  },
+  23: { 'anycast-answer': 'location/unauthenticated-sample' },
+  24: { 'reported-processing-time': 'location/inside-undecided' },
+  25: {
+    'negative-round-trip': 'token/claim-type',
+    'latitude-out-of-range': 'token/claim-type',
+    'critical-header': 'token/critical-header',
+  },
+  26: {
+    'bundle-as-measurement': 'token/type-mismatch',
+    'bundle-for-somebody-else': 'token/audience-mismatch',
+    'bundle-signed-by-another-key': 'token/signature-invalid',
+  },
+  27: { 'disputed-land': 'location/disputed', 'false-claim': 'location/claim-refuted' },
 }
 
 describe('location fixtures', () => {
-  it('end each attack with the codes of its row', () => {
-    const found = new Map<number, Set<string>>()
-    for (const { row, expected } of locationPlans) {
-      const codes = found.get(row) ?? new Set()
-      if (expected.code !== undefined) codes.add(expected.code)
-      found.set(row, codes)
-    }
-    const rows = Object.entries(codesOfRow).map(([row, codes]) => [Number(row), [...codes].sort()])
-    const cases = [...found].filter(([row]) => row > 0).map(([row, codes]) => [row, [...codes].sort()] as const)
-    expect(cases.sort(([a], [b]) => a - b)).toEqual(rows)
+  it('end each of the 27 attacks as its row says', () => {
+    const found: Record<number, Record<string, string | null>> = {}
+    for (const { row, name, expected } of locationPlans)
+      if (row > 0) found[row] = { ...found[row], [name]: expected.code ?? null }
+    expect(found).toEqual(casesOfRow)
+    expect(Object.keys(casesOfRow)).toEqual([...Array(27).keys()].map((index) => String(index + 1)))
   })
 
-  it('hold a case for each of the 27 attacks', () => {
-    const rows = new Set(locationPlans.map(({ row }) => row))
-    expect([...Array(27).keys()].map((index) => index + 1).filter((row) => !rows.has(row))).toEqual([])
+  it('prove no more under an attack that only denies than without it', async () => {
+    const sound = await outcome(load('sound'), load('sound').encodings.json)
+    const denials = Object.values(casesOfRow).flatMap((cases) =>
+      Object.entries(cases).flatMap(([name, code]) => (code === null ? [name] : [])),
+    )
+    expect(denials.length).toBeGreaterThan(3)
+    for (const name of denials) {
+      const fixture = load(name)
+      const { predicates } = await outcome(fixture, fixture.encodings.json)
+      for (const predicate of predicates.filter((text) => text.includes(' proved ')))
+        expect({ name, proofs: sound.predicates }).toEqual({ name, proofs: expect.arrayContaining([predicate]) })
+    }
   })
 
   it.each(locationPlans.map(({ name }) => name))('%s', async (name) => {

@@ -228,6 +228,31 @@ describe('territories', () => {
     expect([0, 1, 2, 3].map((index) => colour(all, index)[1])).toEqual([true, true, false, false])
   })
 
+  it('in dispute bear the names of all claimants, and of none alone', () => {
+    const texts = (scene: RegionPicture): readonly string[] => draw(scene).map(({ text }) => text)
+    const names = new Map([
+      ['RU', 'Russia'],
+      ['UA', 'Ukraine'],
+      ['PR', 'Puerto Rico'],
+      ['US', 'United States'],
+      ['NL', 'Netherlands'],
+    ])
+    const crimea = texts(picture([['a', 45.2, 34.2, 20]], { names, landmarks: [] }))
+    expect(crimea).toContain('Crimea (RU/UA)')
+    expect(crimea.filter((text) => text.includes('Russia') || text.includes('Ukraine'))).toEqual([])
+    expect(crimea).toContain('In dispute: every claimant counts')
+    const undisputed = texts(picture([['a', 52.09, 5.3, 30]], { names }))
+    expect(undisputed).toContain('Netherlands')
+    expect(undisputed).not.toContain('In dispute: every claimant counts')
+    // A dependent area has a code of its own next to the state's, and nobody disputes it.
+    expect(texts(picture([['a', 18.2, -66.4, 60]], { names, landmarks: [] }))).toContain('Puerto Rico')
+    // Baikonur: both codes have land to themselves elsewhere.
+    expect(texts(picture([['a', 46, 63.3, 60]], { names })).filter((text) => /^(Russia|KZ\/RU)$/.test(text))).toEqual([
+      'KZ/RU',
+      'KZ/RU',
+    ])
+  })
+
   it('may be drawn by the caller, and reach round the back of the globe', () => {
     const huge: TerritoryMap = capTerritory({
       code: 'huge',

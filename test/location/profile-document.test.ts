@@ -11,6 +11,8 @@ const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
 const cddl = ['binding', 'directory', 'measurement', 'bundle']
   .map((name) => read(`location-profile/${name}.cddl`))
   .join('\n')
+  // A cut (RFC 8610 section 3.5.4) keeps the wildcard off optional members of the wrong type.
+  .replaceAll('^=>', '=>')
 const schemas = ['directory', 'measurement', 'bundle'].map((name) => read(`location-profile/${name}.schema.json`))
 const page = read('location-profile.md')
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { appraiseLocation, type LocationResult } from '../../src/appraise/location.js'
 import type { Landmark, LandmarkDirectory } from '../../src/location/directory.js'
 import type { LandmarkMeasurement, LocationEvidence } from '../../src/location/evidence.js'
+import { intersectDiscs } from '../../src/location/geometry/intersection.js'
 import { fromDegrees } from '../../src/location/geometry/vector.js'
 import { type LocationPolicy, strictLocationPolicy } from '../../src/location/policy.js'
 import { markVerified, type Verified } from '../../src/result/proof.js'
@@ -15,9 +16,12 @@ interface Spec {
   readonly latitude: number
   readonly longitude: number
   readonly operator: string
+  readonly autonomousSystem: number | undefined
   readonly extraNs: number
   readonly uncertaintyMeters: number
   readonly clockErrorPpm: number
+  /** In the directory, but not in the bundle. */
+  readonly leftOut?: boolean
 }
 
 interface Scene {
@@ -36,6 +40,7 @@ const anyScene: fc.Arbitrary<Scene> = fc
         north: jitter,
         east: jitter,
         operator: fc.integer({ min: 0, max: 5 }),
+        autonomousSystem: fc.constantFrom(undefined, 64500, 64501, 64502, 64503, 64504, 64505),
         extraNs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2_000_000 })),
         uncertaintyMeters: fc.integer({ min: 0, max: 20_000 }),
         clockErrorPpm: fc.integer({ min: 0, max: 200 }),
@@ -70,7 +75,7 @@ function evidenceOf({ truth, specs }: Scene): Verified<LocationEvidence> {
       position: fromDegrees(spec.latitude, spec.longitude),
       positionUncertaintyMeters: spec.uncertaintyMeters,
       operator: spec.operator,
-      autonomousSystem: undefined,
+      autonomousSystem: spec.autonomousSystem,
       country: undefined,
       status: 'active',
       notBefore: 0,
@@ -79,7 +84,7 @@ function evidenceOf({ truth, specs }: Scene): Verified<LocationEvidence> {
       positionBasis: 'endorsement',
     }),
   )
-  const measurements = specs.map(
+  const measured = specs.map(
     (spec, index): LandmarkMeasurement => ({
       landmark: `landmark ${index}`,
       landmarkIndex: index,
@@ -98,6 +103,7 @@ function evidenceOf({ truth, specs }: Scene): Verified<LocationEvidence> {
       audited: false,
     }),
   )
+  const measurements = measured.filter(({ landmarkIndex }) => specs[landmarkIndex]?.leftOut !== true)
   const directory = markVerified<LandmarkDirectory>({
     digest: new Uint8Array(32),
     id: 'directory',
@@ -131,7 +137,21 @@ const questions: fc.Arbitrary<Partial<LocationPolicy>> = fc.record({
   speed: fc.constantFrom('fibre', 'vacuum'),
   faultTolerance: fc.integer({ min: 0, max: 1 }),
   minOperators: fc.constantFrom(2),
+  faultClass: fc.constantFrom('operator', 'operator', 'autonomous-system'),
 })
+
+/** What the choice of landmarks may be held to, besides. */
+const diversity: fc.Arbitrary<Partial<LocationPolicy>> = fc.record(
+  { minAutonomousSystems: fc.integer({ min: 1, max: 4 }), maxAzimuthGapDegrees: fc.integer({ min: 90, max: 359 }) },
+  { requiredKeys: [] },
+)
+
+/** To set the sea aside is to assume that the device stands on land: nothing is promised where that is false. */
+function askable({ truth }: Scene, asked: Partial<LocationPolicy>): Partial<LocationPolicy> {
+  const center = fromDegrees(truth.latitude, truth.longitude)
+  const place = intersectDiscs({ discs: [{ center, radiusMeters: 0, group: 'truth' }], faultTolerance: 0 })
+  return territories.areas(place).length > 0 ? asked : { ...asked, sea: 'counted' }
+}
 
 function appraise(scene: Scene, asked: Partial<LocationPolicy>): LocationResult {
   const policy = { ...strictLocationPolicy, agentMeasurements: ['agent'], ...asked }
@@ -163,7 +183,10 @@ const changes: fc.Arbitrary<readonly [string, Change]> = fc.oneof(
       (kept) =>
         [
           'drop',
-          ({ truth, specs }, asked) => [{ truth, specs: specs.filter((_, i) => kept[i]) }, asked],
+          ({ truth, specs }, asked) => [
+            { truth, specs: specs.map((spec, i) => ({ ...spec, leftOut: kept[i] !== true })) },
+            asked,
+          ],
         ] as const satisfies readonly [string, Change],
     ),
   fc
@@ -214,7 +237,8 @@ describe('an honest scene', () => {
   it('never gets a proof, or a pass, from a change that can only take knowledge away', () => {
     const reached = new Set<string>()
     fc.assert(
-      fc.property(anyScene, questions, changes, (scene, asked, [name, change]) => {
+      fc.property(anyScene, questions, changes, (scene, question, [name, change]) => {
+        const asked = askable(scene, question)
         const before = appraise(scene, asked)
         const after = appraise(...change(scene, asked))
         for (const proof of proofs(after)) expect(proofs(before)).toContain(proof)
@@ -231,6 +255,38 @@ describe('an honest scene', () => {
       'tolerance',
       'uncertainty',
     ])
+  })
+
+  it('is answered the same under demands for diversity, which can only refuse', () => {
+    const verdicts = new Set<string>()
+    fc.assert(
+      fc.property(anyScene, questions, diversity, (scene, asked, demands) => {
+        const without = appraise(scene, asked)
+        const under = appraise(scene, { ...asked, ...demands })
+        expect(under.claims?.predicates).toEqual(without.claims?.predicates)
+        expect(under.claims?.bounds?.fibre.areaKm2).toBe(without.claims?.bounds?.fibre.areaKm2)
+        if (without.verdict === 'fail') expect(under.verdict).toBe('fail')
+        verdicts.add(`${without.verdict} ${under.verdict}`)
+      }),
+      { numRuns: 160, seed: 13 },
+    )
+    expect([...verdicts].sort()).toEqual(['fail fail', 'pass fail', 'pass pass'])
+  })
+
+  it('is told less, never more, where the faults of a network count as one', () => {
+    const lost = new Set<boolean>()
+    fc.assert(
+      fc.property(anyScene, questions, (scene, question) => {
+        const asked = { ...askable(scene, question), faultClass: 'operator' } as const
+        const operators = appraise(scene, asked)
+        const networks = appraise(scene, { ...asked, faultClass: 'autonomous-system' })
+        for (const proof of proofs(networks)) expect(proofs(operators)).toContain(proof)
+        if (operators.verdict === 'fail') expect(networks.verdict).toBe('fail')
+        lost.add(proofs(networks).length < proofs(operators).length)
+      }),
+      { numRuns: 120, seed: 14 },
+    )
+    expect(lost).toEqual(new Set([true, false]))
   })
 
   it('is never proved to be where it is not', () => {

@@ -1,6 +1,7 @@
 // `npm run demo`: the main job on bundled, synthetic fixtures, good and tampered, and what the verdicts do and do not mean.
 import { createVerifier, type Failure, parseEvidence, strictPolicy } from '../../../src/index.js'
 import { type DemoCase, readCase } from './case.js'
+import { showLocation } from './location.js'
 
 const cases = [
   'hopper',
@@ -56,6 +57,8 @@ What a PASS proves: a device whose key leads to the given root signed this nonce
 maker's signed manifests allow; and none of the certificates involved was revoked at the stated time.
 
 What it does not prove: who uses the device, which machine it sits in, or where it is. See docs/limits.md.`)
+
+surprises += await showLocation()
 
 if (surprises > 0) {
   console.log(`\n${surprises} unexpected verdict(s)`)

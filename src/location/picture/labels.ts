@@ -65,9 +65,16 @@ const smallestSize = 11
 /** Spots tried per shape, roomiest first. */
 const maxSpots = 24
 
+export interface NamedShape {
+  readonly shape: LandShape
+  readonly name: string
+  /** For where the name does not fit. */
+  readonly short: string
+}
+
 /** One label per shape, where the shape is widest within `within` and nothing else is; none where it would not fit. */
 export function labelShapes(
-  shapes: readonly { readonly shape: LandShape; readonly name: string; readonly short: string }[],
+  shapes: readonly NamedShape[],
   within: Box,
   isShown: (at: Pixel) => boolean,
   taken: Occupied,
@@ -121,6 +128,10 @@ function roomiest({ rings }: LandShape, within: Box, isShown: (at: Pixel) => boo
     }
   }
   return spots
+}
+
+export function isInShape({ rings }: LandShape, [x, y]: Pixel): boolean {
+  return rowCrossings(rings, y).filter((at) => at > x).length % 2 === 1
 }
 
 function rowCrossings(rings: LandShape['rings'], y: number): readonly number[] {

@@ -1,8 +1,8 @@
 // The panel beside the map: what is proved, what the colours mean, and under which assumptions.
 
 import { type SignalSpeed, signalSpeed } from '../geometry/radius.js'
-import type { Region } from '../geometry/region.js'
-import { earthRadiusMeters } from '../geometry/vector.js'
+import type { BoundedRegion, Region } from '../geometry/region.js'
+import { earthRadiusMeters, toDegrees } from '../geometry/vector.js'
 import type { TerritoryAnswer } from '../territory.js'
 import type { TerritoryMapInfo } from '../territory-map.js'
 import { colours, wrapText } from './style.js'
@@ -27,6 +27,8 @@ export interface Legend {
   readonly operators: number
   readonly landmarks: number
   readonly landmarksShown: number
+  /** Land in dispute is on the map. */
+  readonly disputed: boolean
   readonly maps: readonly TerritoryMapInfo[]
   readonly notes: readonly string[]
 }
@@ -99,10 +101,14 @@ function codeList(possible: readonly string[], sea: 'excluded' | 'possible'): st
   return sea === 'possible' ? `${listed}; and the sea` : listed
 }
 
-function keyEntries({ region, discs, landmarks }: Legend, hatchId: string): readonly (readonly [string, string])[] {
+function keyEntries(
+  { region, discs, landmarks, disputed }: Legend,
+  hatchId: string,
+): readonly (readonly [string, string])[] {
   const swatch = (fill: string): string =>
     `<rect width="24" height="13" y="1" fill="${fill}" stroke="${colours.border}" stroke-width="0.8"/>`
   const regionMark = `<rect width="22" height="11" x="1" y="2" fill="${colours.region}" fill-opacity="0.2" stroke="${colours.region}" stroke-width="2.2"/>`
+  const claimMark = `<rect width="24" height="13" y="1" fill="none" stroke="${colours.border}" stroke-width="0.8" stroke-dasharray="2 2"/>`
   const discMark = `<path d="M0 12A24 24 0 0 1 24 3" fill="none" stroke="${colours.disc}" stroke-width="1.3" stroke-dasharray="5 3"/>`
   return [
     ...(region.kind === 'bounded' ? [[regionMark, 'Region that the round trips allow'] as const] : []),
@@ -112,6 +118,7 @@ function keyEntries({ region, discs, landmarks }: Legend, hatchId: string): read
       'Possible: not ruled out, not proved',
     ],
     [swatch(colours.excluded), 'Ruled out'],
+    ...(disputed ? [[claimMark, 'In dispute: every claimant counts'] as const] : []),
     [swatch(colours.sea), 'Sea'],
     ...(discs > 0 ? [[discMark, 'Reach of a round trip'] as const] : []),
     ...(landmarks > 0 ? [[landmarkMark(12, 7), 'Landmark'] as const] : []),
@@ -139,16 +146,19 @@ function assumptionLines(legend: Legend): readonly string[] {
     speedText,
     faults,
     `${discs} disc${discs === 1 ? '' : 's'} of ${operators} operator${operators === 1 ? '' : 's'}${drawn}${shown}.`,
-    ...(region.kind === 'bounded' ? [sizeText(region.areaSquareMeters, region.enclosingCap.radiusRad)] : []),
+    ...(region.kind === 'bounded' ? [sizeText(region)] : []),
     ...legend.maps.slice(0, 3).map(mapText),
     'Geometry only: signatures and key binding are judged elsewhere.',
     ...legend.notes.map((note) => [...note].slice(0, maxNoteLength).join('')),
   ]
 }
 
-function sizeText(areaSquareMeters: number, radiusRad: number): string {
+function sizeText({ areaSquareMeters, enclosingCap: { center, radiusRad } }: BoundedRegion): string {
   const radius = significant((radiusRad * earthRadiusMeters) / 1000)
-  return `Region: up to ${significant(areaSquareMeters / 1e6)} km², within ${radius} km of a point.`
+  const { latitudeDeg, longitudeDeg } = toDegrees(center)
+  const latitude = `${Math.abs(latitudeDeg).toFixed(2)}° ${latitudeDeg < 0 ? 'S' : 'N'}`
+  const longitude = `${Math.abs(longitudeDeg).toFixed(2)}° ${longitudeDeg < 0 ? 'W' : 'E'}`
+  return `Region: up to ${significant(areaSquareMeters / 1e6)} km², within ${radius} km of ${latitude}, ${longitude}.`
 }
 
 function mapText({ name, sha256, errorMeters }: TerritoryMapInfo): string {

@@ -75,7 +75,9 @@ export function regionSvg(map: View, region: Region): string {
   )
   const rings = region.contains(negate(map.center)) ? [cutFrame(map), ...loops] : loops
   const d = pathData(rings, true)
+  // Paled first: blue over amber alone would be a brown that the key does not know.
   const shape =
+    `<path d="${d}" fill="${colours.paper}" fill-opacity="0.4" fill-rule="evenodd"/>` +
     `<path d="${d}" fill="${colours.region}" fill-opacity="0.2" fill-rule="evenodd"/>` +
     `<path d="${d}" fill="none" stroke="${colours.paper}" stroke-width="4.5" stroke-opacity="0.8"/>` +
     `<path d="${d}" fill="none" stroke="${colours.region}" stroke-width="2.4" stroke-linejoin="round"/>`

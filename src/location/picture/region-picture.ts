@@ -5,8 +5,9 @@ import { angle, earthRadiusMeters, fromDegrees, type Vector3 } from '../geometry
 import type { PlannedPredicate } from '../planner-search.js'
 import { type TerritorySet, territorySet } from '../territory.js'
 import type { TerritoryArea, TerritoryMap } from '../territory-map.js'
+import { areaNames } from './area-names.js'
 import { scaleBar } from './graticule.js'
-import { type Label, labelMarks, labelShapes, type Occupied } from './labels.js'
+import { isInShape, type Label, labelMarks, labelShapes, type NamedShape, type Occupied } from './labels.js'
 import { type LandShape, landShapes } from './land.js'
 import { landmarkMark, legendSvg, type Statement, statementLines } from './legend.js'
 import { discsSvg, ground, labelsSvg, landSvg, outlineOf, regionSvg, type Status } from './map-layers.js'
@@ -67,6 +68,7 @@ export function renderRegionSvg(picture: RegionPicture): string {
   const shownDiscs = smallestDiscs(frame, discs)
   const marks = landmarkPixels(frame, landmarks, positions)
   const ids = pictureIds(picture.idPrefix)
+  const land = frame.views.map((map) => landOf(map, maps))
   const legend = legendSvg(
     {
       statements,
@@ -80,6 +82,9 @@ export function renderRegionSvg(picture: RegionPicture): string {
       operators: new Set(discs.map((disc) => disc.group)).size,
       landmarks: positions.length,
       landmarksShown: marks.length,
+      disputed: frame.views.some((map, index) =>
+        (land[index] ?? []).some((shape) => isDisputeShown(map, frame, shape)),
+      ),
       maps: territories.maps,
       notes: (picture.notes ?? []).slice(0, maxNotes),
     },
@@ -87,7 +92,7 @@ export function renderRegionSvg(picture: RegionPicture): string {
     ids.hatch,
   )
   const status = statusOf(territories, region, statements)
-  const content = mapSvg(picture, frame, { status, discs: shownDiscs, marks: marks.slice(0, maxLandmarks), ids })
+  const content = mapSvg(picture, frame, { land, status, discs: shownDiscs, marks: marks.slice(0, maxLandmarks), ids })
   const possible = territories.possible(region).slice(0, 40).join(', ')
   const described = `${statementLines({ statements, region }).join('. ')}. Territories not ruled out: ${possible}.`
   return wrapSvg(picture.title ?? 'Where the device can be', described, ids, `${content}${legend}`)
@@ -124,15 +129,16 @@ interface Mark {
 }
 
 interface MapContent {
+  /** Per view. */
+  readonly land: readonly (readonly LandShape[])[]
   readonly status: (area: TerritoryArea) => Status
   readonly discs: readonly Disc[]
   readonly marks: readonly Mark[]
   readonly ids: Ids
 }
 
-function mapSvg(picture: RegionPicture, frame: MapFrame, { status, discs, marks, ids }: MapContent): string {
-  const { region, maps } = picture
-  const land = frame.views.map((map) => landOf(map, maps))
+function mapSvg(picture: RegionPicture, frame: MapFrame, { land, status, discs, marks, ids }: MapContent): string {
+  const { region } = picture
   const barBox = scaleBarBox(frame)
   const taken: Occupied = { boxes: [{ x: barBox.x, y: barBox.y + barBox.height - 44, width: 180, height: 44 }] }
   const markLabels = labelMarks(marks, mapBox, taken)
@@ -221,6 +227,11 @@ function isShown(map: View, { shape }: MapFrame, [x, y]: Pixel): boolean {
   return x > mapBox.x && x < mapBox.x + mapBox.width && y > mapBox.y && y < mapBox.y + mapBox.height
 }
 
+function isDisputeShown(map: View, frame: MapFrame, shape: LandShape): boolean {
+  if (shape.area.kind !== 'claim') return false
+  return isInShape(shape, map.at) || shape.rings.some((ring) => ring.some((at) => isShown(map, frame, at)))
+}
+
 function landOf(map: View, maps: readonly TerritoryMap[]): readonly LandShape[] {
   return maps.flatMap((one) =>
     landShapes(map, one, { tolerancePixels: 0.4, maxPoints: Math.floor(maxLandPoints / maps.length) }),
@@ -234,24 +245,20 @@ function areaLabels(
   { maps, names }: RegionPicture,
   taken: Occupied,
 ): readonly Label[] {
-  const ownCode = ownCodes(maps)
-  const named = shapes.flatMap((shape) => {
-    const code = ownCode(shape.area)
-    return shape.area.kind === 'land' && code !== undefined
-      ? [{ shape, name: names?.get(code) ?? code, short: code }]
-      : []
-  })
+  const nameOf = areaNames(maps, names)
+  const named = (kind: TerritoryArea['kind']): readonly NamedShape[] =>
+    shapes.flatMap((shape) => {
+      const name = nameOf(shape.area)
+      return shape.area.kind !== kind || name === undefined ? [] : [{ shape, ...name }]
+    })
   const radius = mapDistance(map, map.edgeRad)
   const [x, y] = map.at
   const around =
     frame.shape === 'rectangle' ? mapBox : { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius }
-  return labelShapes(named, around, (at) => isShown(map, frame, at), taken)
-}
-
-/** Dependent areas carry the state's code too: the code that fewer areas have is the area's own. */
-function ownCodes(maps: readonly TerritoryMap[]): (area: TerritoryArea) => string | undefined {
-  const areas = new Map<string, number>()
-  for (const code of maps.flatMap((map) => map.areas.flatMap((area) => area.codes)))
-    areas.set(code, (areas.get(code) ?? 0) + 1)
-  return (area) => [...area.codes].sort((a, b) => (areas.get(a) ?? 0) - (areas.get(b) ?? 0))[0]
+  const shown = (at: Pixel): boolean => isShown(map, frame, at)
+  const claims = named('claim')
+  const claimed = labelShapes(claims, around, shown, taken)
+  // A state's name on land that another claims would take sides.
+  const undisputed = (at: Pixel): boolean => shown(at) && !claims.some(({ shape }) => isInShape(shape, at))
+  return [...claimed, ...labelShapes(named('land'), around, undisputed, taken)]
 }

@@ -18,6 +18,9 @@ export interface LocationAppraiseFailures {
     readonly maxAgeSeconds: number
   }
   readonly 'location/quorum': { readonly operators: number; readonly minimum: number; readonly faultTolerance: number }
+  readonly 'location/autonomous-systems': { readonly autonomousSystems: readonly number[]; readonly minimum: number }
+  readonly 'location/autonomous-system-unknown': { readonly landmark: string }
+  readonly 'location/azimuth-gap': { readonly gapDegrees: number; readonly maximumDegrees: number }
   readonly 'location/inconsistent-measurements': { readonly conflicts: readonly (readonly string[])[] }
   readonly 'location/region-too-large': { readonly areaKm2: number; readonly maximumKm2: number }
   readonly 'location/inside-undecided': { readonly set: readonly string[]; readonly possible: readonly string[] }
@@ -100,6 +103,22 @@ export const locationAppraiseGuide: { readonly [C in keyof LocationAppraiseFailu
     meaning: 'Too few independent operators have a measurement that counts.',
     action: 'collect-again',
     next: 'See the other failures for why measurements were left out; measure with landmarks of more operators.',
+  },
+  'location/autonomous-systems': {
+    meaning:
+      'The measurements that count come from fewer different networks (autonomous systems) than the policy asks for.',
+    action: 'collect-again',
+    next: 'Measure with landmarks in other networks; the directory must name the network of each.',
+  },
+  'location/autonomous-system-unknown': {
+    meaning: 'The policy counts faults by network (autonomous system), and the directory names none for a landmark.',
+    action: 'review-policy',
+    next: 'Use a directory with the asn of each landmark, or count faults by operator; this measurement was left out.',
+  },
+  'location/azimuth-gap': {
+    meaning: 'Seen from the centre of the region, an angle wider than the policy allows holds no landmark.',
+    action: 'collect-again',
+    next: 'Measure with landmarks on the other sides of the device, too.',
   },
   'location/inconsistent-measurements': {
     meaning:
