@@ -40,19 +40,13 @@ export { renderRegionSvg } from './location/picture/region-picture.js'
 export { planLandmarks } from './location/planner.js'
 export { verifyLocationBundle } from './location/verify-bundle.js'
 export { verifyLocationClaim } from './location/verify-claim.js'
-export {
-  type DeviceKind,
-  type Family,
-  type FamilyCapability,
-  frozenFamilyCapabilities as familyCapabilities,
-  type Product,
-  type Responder,
-} from './nvidia/architecture.js'
+export type { DeviceKind, Family, FamilyCapability, Product, Responder } from './nvidia/architecture.js'
 export type { VendorClaims } from './nvidia/claims.js'
 export { type DeviceIdentity, inferDeviceIdentity } from './nvidia/device-identity.js'
 export { type DevicePathInput, verifyDevicePath } from './nvidia/device-path.js'
 export { type Evidence, evidenceFromParts, parseDeviceCertificates, parseEvidence } from './nvidia/evidence.js'
 export type { DeclaredFacts } from './nvidia/evidence-container.js'
+export { familyCapabilities } from './nvidia/family-capabilities.js'
 export { type GpuMode, type GpuReport, parseGpuReport } from './nvidia/gpu-report.js'
 export { parseNrasResponse, verifyNrasToken } from './nvidia/nras.js'
 export type { OpaqueData, OpaqueField } from './nvidia/opaque-data.js'

@@ -3,9 +3,11 @@ import type { Certificate } from '../x509/certificate.js'
 import { commonName } from '../x509/name.js'
 import type { GpuMode } from './gpu-report.js'
 
+/** What a device is. */
 export type DeviceKind = 'gpu' | 'switch'
 /** The processor that answers: the GPU system processor, or the one that starts the device. */
 export type Responder = 'gsp' | 'fsp'
+/** Device generation, from the certificate chain. */
 export type Family = 'hopper' | 'blackwell' | 'rubin' | 'ls10'
 /** Chip as certificates name it. GB20X stands for several chips; field 35 of a report says which. */
 export type Product = 'GH100' | 'GB100' | 'GB110' | 'GB20X' | 'GR100' | 'LS_10'
@@ -24,7 +26,7 @@ export interface FamilyCapability {
   readonly modes: readonly GpuMode[]
 }
 
-/** For use inside this package; see {@link frozenFamilyCapabilities}. */
+/** For use inside this package, which hands it out frozen: see `family-capabilities.ts`. */
 export const familyCapabilities: Readonly<Record<Family, FamilyCapability>> = {
   hopper: {
     kind: 'gpu',
@@ -62,18 +64,6 @@ export const familyCapabilities: Readonly<Record<Family, FamilyCapability>> = {
     fwid: 'never',
     modes: [],
   },
-}
-
-/**
- * The table as the package hands it out, down to its lists read-only at run time too: whoever changed it would change what
- * every verifier of the process accepts. A bundle that leaves this name out leaves nobody a way to reach the table.
- */
-export const frozenFamilyCapabilities: Readonly<Record<Family, FamilyCapability>> =
-  /* @__PURE__ */ frozen(familyCapabilities)
-
-function frozen<T extends object>(table: T): T {
-  for (const value of Object.values(table)) if (typeof value === 'object') frozen(value)
-  return Object.freeze(table)
 }
 
 const families: readonly Family[] = ['hopper', 'blackwell', 'rubin', 'ls10']

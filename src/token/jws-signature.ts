@@ -1,12 +1,34 @@
 // Checks the signature of a compact JWS (RFC 7515 section 5.2) with `jose`, or with the caller's own cryptography.
 
-import { compactVerify } from 'jose/jws/compact/verify'
-import { importJWK } from 'jose/key/import'
+import type { compactVerify } from 'jose/jws/compact/verify'
+import type { importJWK } from 'jose/key/import'
 import { encodeBase64Url } from '../bytes/base64.js'
 import type { Bytes } from '../bytes/bytes.js'
 import { encodeUtf8 } from '../bytes/text.js'
 import type { CryptoProvider, PublicKey } from '../crypto/provider.js'
 import { type JoseAlgorithm, tokenSignatureAlgorithm } from './algorithm.js'
+
+interface Jose {
+  readonly compactVerify: typeof compactVerify
+  readonly importJWK: typeof importJWK
+}
+
+const loaded: Map<'jose', Promise<Jose>> = /* @__PURE__ */ new Map()
+
+// `jose` is twenty files, a third of what importing this library would cost, and whoever verifies evidence never needs it.
+function loadJose(): Promise<Jose> {
+  const pending = loaded.get('jose') ?? importJose()
+  loaded.set('jose', pending)
+  return pending
+}
+
+async function importJose(): Promise<Jose> {
+  const [{ compactVerify }, { importJWK }] = await Promise.all([
+    import('jose/jws/compact/verify'),
+    import('jose/key/import'),
+  ])
+  return { compactVerify, importJWK }
+}
 
 type ImportedKeys = Map<JoseAlgorithm, ReturnType<typeof importJWK>>
 
@@ -30,18 +52,20 @@ export async function isJwsSignatureValid(check: JwsSignatureCheck): Promise<boo
     const data = encodeUtf8(token.slice(0, token.lastIndexOf('.')))
     return crypto.verify({ algorithm: tokenSignatureAlgorithm(algorithm), key, signature, data })
   }
+  // Outside the `try`: a module that cannot be loaded is no verdict on a signature.
+  const jose = await loadJose()
   try {
-    await compactVerify(token, await importedKey(key, algorithm), { algorithms: [algorithm] })
+    await jose.compactVerify(token, await importedKey(jose, key, algorithm), { algorithms: [algorithm] })
     return true
   } catch {
     return false
   }
 }
 
-function importedKey(key: PublicKey, algorithm: JoseAlgorithm): ReturnType<typeof importJWK> {
+function importedKey(jose: Jose, key: PublicKey, algorithm: JoseAlgorithm): ReturnType<typeof importJWK> {
   const keys: ImportedKeys = imported.get(key) ?? new Map()
   imported.set(key, keys)
-  const pending = keys.get(algorithm) ?? importJWK(jwkOf(key), algorithm, { extractable: false })
+  const pending = keys.get(algorithm) ?? jose.importJWK(jwkOf(key), algorithm, { extractable: false })
   keys.set(algorithm, pending)
   return pending
 }
