@@ -39,5 +39,5 @@ export function capTerritory(input: {
   const points = Float64Array.from([...rim, ...rim.slice(0, 1)].flat())
   // A chord of a circle leaves it by at most the radius times (1 - cos of half the angle it spans), on the sphere too.
   const sagitta = radiusMeters * (1 - Math.cos(Math.PI / corners))
-  return drawnTerritory(code, [boundaryLine(points)], sagitta + radiusMeters * ellipsoidShare + 1)
+  return drawnTerritory(code, [[boundaryLine(points)]], sagitta + radiusMeters * ellipsoidShare + 1)
 }

@@ -1,4 +1,4 @@
-// Lines the caller drew to a territory map of one area.
+// Polygons the caller drew to a territory map of one code.
 import type { BoundaryLine } from '../location/territory-line.js'
 import type { TerritoryMap } from '../location/territory-map.js'
 import { parseError } from '../result/error.js'
@@ -9,11 +9,21 @@ const maxMeters = 1e7
 /** Codes of the caller's own cannot be taken for an ISO 3166-1 code, which is two capitals. */
 const codePattern = /^[a-z0-9][a-z0-9-]{2,63}$/
 
-export function drawnTerritory(code: string, lines: readonly BoundaryLine[], errorMeters: number): TerritoryMap {
+/** One area for each of `polygons`, whose lines bound it by the even-odd rule: where two overlap, a point is in both. */
+export function drawnTerritory(
+  code: string,
+  polygons: readonly (readonly BoundaryLine[])[],
+  errorMeters: number,
+): TerritoryMap {
   if (typeof code !== 'string' || !codePattern.test(code))
     throw parseError('location/territory-code', 'code', { code: String(code).slice(0, 64) })
-  const area = { codes: [code], kind: 'land' as const, lines: [...lines.keys()] }
-  return Object.freeze({ name: code, errorMeters, lines, areas: [area], withoutLand: [], dividesLand: false })
+  const lines: BoundaryLine[] = []
+  const areas = polygons.map((polygon) => {
+    const first = lines.length
+    lines.push(...polygon)
+    return { codes: [code], kind: 'land' as const, lines: polygon.map((_, index) => first + index) }
+  })
+  return Object.freeze({ name: code, errorMeters, lines, areas, withoutLand: [], dividesLand: false })
 }
 
 export function requireQuantity(value: number, at: string): void {

@@ -1,6 +1,6 @@
 // A GeoJSON polygon (RFC 7946) to a territory of the caller's own: a campus, a state, a sales region.
 import { fromDegrees } from '../location/geometry/vector.js'
-import { boundaryLine } from '../location/territory-line.js'
+import { type BoundaryLine, boundaryLine } from '../location/territory-line.js'
 import type { TerritoryMap } from '../location/territory-map.js'
 import { parseError } from '../result/error.js'
 import { drawnTerritory, requireQuantity } from './drawn.js'
@@ -21,11 +21,13 @@ const straightLineErrorMeters = 40
 /** The inside is told by what lies north of a point, so the north pole itself must be outside. */
 const northernmostDeg = 89.9
 
+type Ring = readonly Position[]
 type Position = readonly [longitudeDeg: number, latitudeDeg: number]
 
 /**
  * Reads a GeoJSON Polygon, MultiPolygon, or a Feature or FeatureCollection of these. Positions are [longitude, latitude].
- * The direction of rings plays no part: a point is inside if it is inside an odd number of them. Polygons that cross the
+ * The direction of rings plays no part: a point is inside a polygon if it is inside an odd number of its rings, and inside
+ * the territory if it is inside any polygon, of one feature or of several that overlap. Polygons that cross the
  * antimeridian must be cut there (RFC 7946, section 3.1.9). Altitudes are ignored.
  *
  * `errorMeters` is how far the drawn border may be from the true one; 0 means the drawing is the definition.
@@ -40,33 +42,33 @@ export function customTerritory(input: {
 }): TerritoryMap {
   const { code, geoJson, errorMeters = 0 } = input
   requireQuantity(errorMeters, 'errorMeters')
-  const rings = readGeometry(geoJson, 'geoJson', 'top')
-  const count = rings.reduce((sum, ring) => sum + ring.length, 0)
+  const polygons = readGeometry(geoJson, 'geoJson', 'top')
+  const count = polygons.flat().reduce((sum, ring) => sum + ring.length, 0)
   if (count > maxPositions)
     throw parseError('location/polygon-too-large', 'geoJson', { limit: maxPositions, actual: count })
   if (count === 0) throw parseError('location/polygon', 'geoJson', { reason: 'empty' })
   let points = 0
-  const lines = rings.map((ring) => {
+  const toLine = (ring: Ring): BoundaryLine => {
     const stepped = stepRing(ring)
     points += stepped.length
     if (points > maxPoints)
       throw parseError('location/polygon-too-large', 'geoJson', { limit: maxPoints, actual: points })
     return boundaryLine(Float64Array.from(stepped.flatMap(([longitude, latitude]) => fromDegrees(latitude, longitude))))
-  })
+  }
+  const lines = polygons.map((rings) => rings.map(toLine))
   return drawnTerritory(code, lines, errorMeters + straightLineErrorMeters)
 }
 
 /** What may stand where: collections hold features, features hold polygons, and nothing nests (RFC 7946, section 3). */
 type Place = 'top' | 'feature' | 'geometry'
 
-function readGeometry(value: unknown, at: string, place: Place): readonly (readonly Position[])[] {
+/** The polygons of it, each with its rings. */
+function readGeometry(value: unknown, at: string, place: Place): readonly (readonly Ring[])[] {
   const object = readObject(value, at)
   const type = object['type']
-  if (type === 'Polygon' && place !== 'feature') return readList(object['coordinates'], `${at}.coordinates`, readRing)
+  if (type === 'Polygon' && place !== 'feature') return [readList(object['coordinates'], `${at}.coordinates`, readRing)]
   if (type === 'MultiPolygon' && place !== 'feature')
-    return readList(object['coordinates'], `${at}.coordinates`, (polygon, where) =>
-      readList(polygon, where, readRing),
-    ).flat()
+    return readList(object['coordinates'], `${at}.coordinates`, (polygon, where) => readList(polygon, where, readRing))
   if (type === 'Feature' && place !== 'geometry') return readGeometry(object['geometry'], `${at}.geometry`, 'geometry')
   if (type === 'FeatureCollection' && place === 'top')
     return readList(object['features'], `${at}.features`, (feature, where) =>
@@ -88,7 +90,7 @@ function readList<T>(value: unknown, at: string, read: (item: unknown, at: strin
   return value.map((item, index) => read(item, `${at}[${index}]`))
 }
 
-function readRing(value: unknown, at: string): readonly Position[] {
+function readRing(value: unknown, at: string): Ring {
   const ring = readList(value, at, readPosition)
   const [first, last] = [ring[0], ring[ring.length - 1]]
   // Four positions, the last equal to the first (RFC 7946, section 3.1.6).

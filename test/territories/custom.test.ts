@@ -59,6 +59,27 @@ describe('custom territory', () => {
     expect(set.maps.map(({ name }) => name)).toEqual(['natural-earth-4.1.0-10m/1', 'rhine-main'])
   })
 
+  test.each([
+    ['members of a MultiPolygon', (a: unknown, b: unknown) => ({ type: 'MultiPolygon', coordinates: [[a], [b]] })],
+    [
+      'features',
+      (...rings: readonly unknown[]) => ({
+        type: 'FeatureCollection',
+        features: rings.map((ring) => ({ ...feature, geometry: { type: 'Polygon', coordinates: [ring] } })),
+      }),
+    ],
+  ])('is what any of its %s covers: where they overlap is no hole', (_, join) => {
+    const east = square.map(([longitude = 0, latitude = 0]) => [longitude + 0.5, latitude])
+    const set = loadTerritories({ custom: [customTerritory({ code: 'both', geoJson: join(square, east) })] })
+    for (const longitude of [8.2, 8.75, 9.3]) {
+      const place = around(50.5, longitude, 5000)
+      expect(set.possible(place)).toContain('both')
+      expect(set.outside(place, ['both'])).toBe('refuted')
+      expect(set.inside(place, ['both'], 'counted')).toBe('proved')
+    }
+    expect(set.outside(around(50.5, 10, 5000), ['both'])).toBe('proved')
+  })
+
   test('follows parallels, as RFC 7946 lines do, not great circles', () => {
     // 50° N from 0° to 40° E: the great circle between the ends passes 150 km north of the parallel.
     const wide = [

@@ -21,6 +21,8 @@ interface OpenArc {
   readonly cap: number
   readonly from: Crossing | undefined
   readonly to: Crossing | undefined
+  /** Whether it passes angle zero. */
+  readonly wraps: boolean
 }
 
 /**
@@ -101,13 +103,13 @@ function cutCircle(
     if (next && !on) from = crossing
     if (on && !next) {
       if (from === undefined) wrapsTo = crossing
-      else arcs.push({ cap, from, to: crossing })
+      else arcs.push({ cap, from, to: crossing, wraps: false })
       from = undefined
     }
     on = next
   }
   // The arc across angle zero was opened last and closed first; a circle never cut has neither end.
-  if (on) arcs.push({ cap, from, to: wrapsTo })
+  if (on) arcs.push({ cap, from, to: wrapsTo, wraps: true })
   return arcs
 }
 
@@ -142,12 +144,13 @@ function closeLoops(caps: readonly OperatorCap[], open: readonly OpenArc[]): rea
 
 type LocatedArc = Omit<BoundaryArc, 'loop'>
 
-function locate(caps: readonly OperatorCap[], { cap, from, to }: OpenArc): LocatedArc {
+function locate(caps: readonly OperatorCap[], { cap, from, to, wraps }: OpenArc): LocatedArc {
   if (from === undefined || to === undefined) {
     const start = vertexPoint(caps, cap * caps.length + cap)
     return { cap, start, end: start, sweepRad: 2 * Math.PI, endsConvex: true }
   }
-  const sweepRad = positiveAngle(to.angleRad - from.angleRad)
+  // By where it was cut, not by the difference alone: almost a whole turn and almost none may look the same.
+  const sweepRad = to.angleRad - from.angleRad + (wraps ? 2 * Math.PI : 0)
   const start = vertexPoint(caps, from.vertex)
   return { cap, start, end: vertexPoint(caps, to.vertex), sweepRad, endsConvex: !to.entering }
 }

@@ -49,12 +49,14 @@ const outside: CircleRelation = { kind: 'outside' }
 /**
  * Relation of a circle of radius `circleRad` to a cap of radius `capRad`, their centres `distanceRad` apart. The four
  * limits are plain comparisons that read the same from both sides, so two caps never disagree about whether they cross.
+ * Circles that touch do not: a crossing without length on either side of it would be the end of no arc. Discs are drawn
+ * millimetres larger than they are, so that no place is lost.
  */
 export function circleInCap(circleRad: number, capRad: number, distanceRad: number): CircleRelation {
   if (distanceRad + circleRad <= capRad) return inside
-  if (circleRad + distanceRad + capRad >= 2 * Math.PI) return inside
-  if (circleRad + capRad < distanceRad) return outside
-  if (distanceRad + capRad < circleRad) return outside
+  if (distanceRad + (circleRad + capRad) >= 2 * Math.PI) return inside
+  if (circleRad + capRad <= distanceRad) return outside
+  if (distanceRad + capRad <= circleRad) return outside
   // Half-angle formula of the spherical triangle with sides circleRad, distanceRad, capRad: no cancellation.
   const over = Math.sin((circleRad + capRad - distanceRad) / 2) * Math.sin((distanceRad + capRad - circleRad) / 2)
   const under = Math.sin((circleRad + distanceRad + capRad) / 2) * Math.sin((circleRad + distanceRad - capRad) / 2)
@@ -71,11 +73,10 @@ export function pointOnCircle(cap: Cap, towards: Vector3, turnRad: number): Vect
   return normalise(addScaled(scale(cap.center, Math.cos(cap.radiusRad)), along, Math.sin(cap.radiusRad)))
 }
 
-/** Points where the circles of two caps meet: none, one where they touch, or two. Coinciding circles give none. */
+/** Points where the circles of two caps cross: none or two. Circles that touch to the last bit, or coincide, give none. */
 export function capIntersections(a: Cap, b: Cap): readonly Vector3[] {
   const relation = circleInCap(a.radiusRad, b.radiusRad, angle(a.center, b.center))
   if (relation.kind !== 'crossing') return []
   const turn = relation.halfAngleRad
-  if (turn === 0 || turn === Math.PI) return [pointOnCircle(a, b.center, turn)]
   return [pointOnCircle(a, b.center, -turn), pointOnCircle(a, b.center, turn)]
 }

@@ -4,6 +4,7 @@ import type { Region } from './region.js'
 
 type Ring = readonly Position[]
 
+/** GeoJSON geometry (RFC 7946): longitude and latitude in degrees. */
 export interface MultiPolygon {
   readonly type: 'MultiPolygon'
   readonly coordinates: readonly (readonly Ring[])[]

@@ -18,6 +18,7 @@ export interface LandmarkMeasurement {
   readonly rttNs: number
 }
 
+/** Chooses which landmarks to measure next. */
 export interface LandmarkSelector {
   /**
    * Up to `count` of the candidates, the most promising first; none that is measured already. Before the first

@@ -3,12 +3,14 @@ import { parseError } from '../../result/error.js'
 import { discRadiusMeters, maxUncertaintyMeters, requireQuantity, type SignalSpeed } from './radius.js'
 import { angle, earthRadiusMeters, type Vector3 } from './vector.js'
 
+/** A landmark as the mesh check needs it. */
 export interface MeshLandmark {
   readonly position: Vector3
   readonly positionUncertaintyMeters: number
   readonly clockErrorPpm: number
 }
 
+/** A round trip between two landmarks, in nanoseconds. */
 export interface MeshRoundTrip {
   /** Index of the landmark that measured. */
   readonly from: number
@@ -26,6 +28,7 @@ export interface MeshViolation {
   readonly boundMeters: number
 }
 
+/** What a mesh check found. */
 export interface MeshFinding {
   /** Landmarks not to be used, ascending. */
   readonly inconsistent: readonly number[]

@@ -54,7 +54,7 @@ export interface RoundTrip {
 
 /**
  * Radius, on the sphere of mean radius, of the disc around a landmark's stated position that contains the device:
- * `((v · t / 2) (1 + ppm · 1e-6) + u + g · age) · 1.0057`, with v the full or two thirds of the speed of light and t the
+ * `((v · t / 2) / (1 - ppm · 1e-6) + u + g · age) · 1.0057`, with v the full or two thirds of the speed of light and t the
  * round-trip time less the endorsed processing time.
  *
  * Sound for paths on or above the ellipsoid's surface. Does NOT cover a landmark that under-reports (see the fault
@@ -97,7 +97,7 @@ export function radiusAtSpeed(trip: RoundTrip, metersPerSecond: number, at: stri
   requireQuantity(clockErrorPpm, maxClockErrorPpm, path(at, 'clockErrorPpm'))
   requireQuantity(ageSeconds, maxAgeSeconds, path(at, 'ageSeconds'))
   requireQuantity(growthMetersPerSecond, maxGrowthMetersPerSecond, path(at, 'growthMetersPerSecond'))
-  const seconds = ((rttNs * (1 + clockErrorPpm * 1e-6) - endorsedMinProcessingNs) / 2) * 1e-9
+  const seconds = ((rttNs / (1 - clockErrorPpm * 1e-6) - endorsedMinProcessingNs) / 2) * 1e-9
   const reach = seconds * metersPerSecond + positionUncertaintyMeters + ageSeconds * growthMetersPerSecond
   return reach * ellipsoidSlack
 }

@@ -88,7 +88,8 @@ describe('a radius', () => {
     const base = discRadiusMeters({ ...quiet, speed: 'fibre' })
     const extra = (more: Partial<RoundTrip>): number => discRadiusMeters({ ...quiet, ...more, speed: 'fibre' }) - base
     expect(extra({ positionUncertaintyMeters: 30_000 })).toBeCloseTo(30_000 * 1.0057, 4)
-    expect(extra({ clockErrorPpm: 100 })).toBeCloseTo(base * 1e-4, 4)
+    // A clock that runs slow by p reads t(1 - p): the true time is the reading over (1 - p).
+    expect(extra({ clockErrorPpm: 100 })).toBeCloseTo(base / 0.9999 - base, 4)
     expect(extra({ ageSeconds: 3600, growthMetersPerSecond: 250 })).toBeCloseTo(900_000 * 1.0057, 4)
     expect(extra({ ageSeconds: 3600 })).toBe(0)
     // 1 ms of endorsed processing is worth 100 km at two thirds of c; the clock error stays on the whole measurement.

@@ -128,15 +128,15 @@ describe('caps', () => {
     expect(crossings).toBeGreaterThan(100)
   })
 
-  it('meet once where they touch, and never where they coincide', () => {
+  it('meet where they overlap by a hair, not where they touch to the last bit or coincide', () => {
     const a = { center: fromDegrees(0, 0), radiusRad: 0.5 }
     expect(capIntersections(a, a)).toEqual([])
-    const touching = capIntersections(
-      { center: [1, 0, 0], radiusRad: Math.PI / 4 },
-      { center: [0, 1, 0], radiusRad: Math.PI / 4 },
-    )
-    expect(touching.length).toBeGreaterThan(0)
-    for (const point of touching) expect(angle(point, fromDegrees(0, 45))).toBeLessThan(1e-7)
+    const pair = (radiusRad: number) =>
+      capIntersections({ center: [1, 0, 0], radiusRad }, { center: [0, 1, 0], radiusRad })
+    expect(pair(Math.PI / 4)).toEqual([])
+    const overlapping = pair(Math.PI / 4 + 1e-15)
+    expect(overlapping).toHaveLength(2)
+    for (const point of overlapping) expect(angle(point, fromDegrees(0, 45))).toBeLessThan(1e-7)
     expect(capIntersections(a, { center: fromDegrees(0, 90), radiusRad: 0.5 })).toEqual([])
     expect(capIntersections(a, { center: fromDegrees(0, 5), radiusRad: 0.1 })).toEqual([])
   })
