@@ -62,8 +62,14 @@ function assertionFault(
   { evidence, region, policy, territories }: AssertionInput,
 ): ReturnType<typeof appraiseFailure> | undefined {
   const { device, geographic, location } = assertion
-  if (evidence !== undefined && !evidence.devices.some(({ ueid }) => ueid === device.ueid))
+  // Of every device of the evidence: a word about one says nothing of the others.
+  if (evidence !== undefined && !evidence.devices.every(({ ueid }) => ueid === device.ueid))
     return appraiseFailure('location/assertion-of-another-device', 'assertion.device', { ueid: device.ueid })
+  // Judged at the instant of the evidence, which may be later than that of the assertion.
+  const { expiresAt } = assertion
+  const appraisedAt = (evidence?.verifiedAt ?? assertion.verifiedAt).getTime() / 1000
+  if (evidence !== undefined && !(appraisedAt < expiresAt))
+    return appraiseFailure('location/assertion-expired', 'assertion.expiresAt', { expiresAt, appraisedAt })
   const stated = statedRegion(assertion)
   if (
     stated !== undefined &&

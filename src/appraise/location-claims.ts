@@ -77,6 +77,7 @@ export interface LocationWindow {
   readonly bracketed: boolean
 }
 
+/** What is known about a place, and every assumption it rests on. A failed verdict has them too: read the checks. */
 export interface LocationClaims {
   readonly devices: readonly DeviceReference[]
   /** Whose place the answers are about: the device's, as far as the assurance says, or only that of the session key. */

@@ -8,6 +8,7 @@ import type { LocationClaims } from './location-claims.js'
 import { describeFoundation, describePlace } from './location-out-members.js'
 import { tierOf } from './tier.js'
 
+/** What `locationResultAppraisal` needs besides the result. */
 export interface LocationResultOut {
   /** SHA-256 of the bundle as received; without measurements, of the issuer's token. */
   readonly evidenceDigest: Bytes

@@ -33,8 +33,10 @@ import {
 import { tierOf } from './tier.js'
 
 export type LocationLedger = Ledger<LocationCheckId>
+/** The judgement of a place. */
 export type LocationResult = AttestationResult<LocationClaims, LocationCheckId>
 
+/** What `appraiseLocation` is given: evidence, an assertion, or both. */
 export interface LocationAppraisal {
   /** Measurements; may be left out where an assertion by an accepted issuer is to be enough. */
   readonly evidence?: Verified<LocationEvidence>
@@ -59,6 +61,8 @@ export function appraiseLocation(input: LocationAppraisal): LocationResult {
   const { evidence, assertion, policy, territories } = input
   if (evidence !== undefined) requireVerified(evidence, 'evidence')
   if (assertion !== undefined) requireVerified(assertion, 'assertion')
+  if (!(Number.isSafeInteger(policy.faultTolerance) && policy.faultTolerance >= 0))
+    throw new TypeError('policy.faultTolerance must be a number of operators')
   const source = evidence ?? assertion
   if (source === undefined) throw new TypeError('evidence or assertion must be given')
   const ledger = openLocationLedger(input)

@@ -19,6 +19,7 @@ export type AssuranceName =
   | 'attested-key-timing'
   | 'device-timing'
 
+/** What ties a place to a device, and what that leaves open. */
 export interface Assurance {
   readonly name: AssuranceName
   /** 0 (lowest) to 6. */
@@ -57,6 +58,7 @@ const table: Readonly<Record<AssuranceName, Omit<Assurance, 'name'>>> = {
   },
 }
 
+/** The level of a name, whether a relay is excluded at it, and its caveat. Says nothing about any evidence. */
 export function assurance(name: AssuranceName): Assurance {
   return { name, ...table[name] }
 }

@@ -36,11 +36,12 @@ export async function deviceReference(device: AttestedDevice, crypto: CryptoProv
 }
 
 /**
- * Demands proofs, and that no device is given twice.
+ * Demands proofs, at least one, and that no device is given twice.
  * @throws AttestationError `location/duplicate-device`
- * @throws TypeError if one is not the value a verify function returned
+ * @throws TypeError if there is none, or one is not the value a verify function returned
  */
 export function requireDistinctDevices(devices: readonly Verified<AttestedDevice>[], at: string): void {
+  if (!(devices.length > 0)) throw new TypeError(`${at} must hold at least one device`)
   const seen = new Set<string>()
   for (const [index, device] of devices.entries()) {
     requireVerified(device, `${at}[${index}]`)

@@ -15,6 +15,7 @@ import { peekClaims, type SignedToken } from './envelope.js'
 import { type ProfileKey, profileKey } from './key-thumbprint.js'
 import { requiredClaim } from './profile-token.js'
 
+/** The binding object of a bundle. Nothing in it is proven until devices have signed `challenge`. */
 export interface LocationBinding {
   /** Deterministic CBOR in either encoding of the bundle, so that there is one byte form to hash. */
   readonly encoded: Bytes
@@ -92,8 +93,10 @@ export async function parseBundleBinding(
 }
 
 /**
- * The same binding under another nonce: its `challenge` is what the devices sign for the second bracket, after the
- * measurements.
+ * The same binding under another nonce, 32 bytes: its `challenge` is what the devices sign for the second bracket, after
+ * the measurements.
+ * @throws AttestationError as {@link parseLocationBinding}
+ * @throws TypeError if `binding` is not one that {@link parseLocationBinding} returned
  */
 export async function renewBinding(
   binding: LocationBinding,

@@ -20,6 +20,7 @@ export type DiscUse = Pick<LandmarkMeasurement, 'landmark' | 'operator' | 'rttMi
     | { readonly used: false; readonly failure: Failure | undefined; readonly reason: string }
   )
 
+/** The discs and the region of one signal speed. */
 export interface LocationBounds {
   readonly speed: SignalSpeed
   readonly discs: readonly DiscUse[]

@@ -20,6 +20,7 @@ export const locationCheckIds = [
   'assertion',
 ] as const
 
+/** One of {@link locationCheckIds}. */
 export type LocationCheckId = (typeof locationCheckIds)[number]
 
 /** Checks that are the question itself, or without which an answer means nothing. */

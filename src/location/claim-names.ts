@@ -67,6 +67,9 @@ export const deviceClaims = {
   dmtfDevice: { name: 'dmtf_device', key: -77051 },
 } as const
 
+/** Status of an appraisal inside an EAR (draft-ietf-rats-ear), under the names of its revisions. */
+export const earStatusNames: readonly (string | number)[] = ['ear_status', 'ear.status', 1000]
+
 /**
  * draft-richardson-rats-geographic-results-03. The draft has not assigned its outer label; a private key stands in for it
  * here. Inner numbers are the draft's, which have moved between its revisions.

@@ -41,8 +41,13 @@ export async function verifyConfidentialVm(
       actual: encodeHex(facts.reportData),
     })
   const { agentMeasurement, migratable, bootId } = facts
+  // What the verifier leaves out, from plain JavaScript, must not count as good.
+  if (typeof migratable !== 'boolean' || !isText(agentMeasurement) || !isText(bootId))
+    throw verifyError('location/confidential-vm-refused', `${bracket}.confidentialVm`, {})
   return { agentMeasurement, migratable, bootId }
 }
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 
 async function ask(
   verify: ConfidentialVmVerifier,

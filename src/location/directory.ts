@@ -1,6 +1,6 @@
 // A signed landmark directory into landmarks: whose key, where, how exactly known, by whom operated, until when.
 import { encodeBase64Url } from '../bytes/base64.js'
-import type { Bytes } from '../bytes/bytes.js'
+import { type Bytes, copyBytes } from '../bytes/bytes.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
 import { parseError, verifyError } from '../result/error.js'
@@ -21,6 +21,7 @@ import { claimInRange, claimOf, requiredClaim, requiredTime, verifyProfileToken 
 export type PositionBasis = 'evidence' | 'endorsement' | 'attestation-result'
 const positionBases = ['evidence', 'endorsement', 'attestation-result'] as const
 
+/** One entry of a landmark directory: what its authority says. */
 export interface Landmark {
   /** JWK thumbprint of its key, base64url. */
   readonly id: string
@@ -50,6 +51,7 @@ export interface MeshEntry {
   readonly measuredAt: number
 }
 
+/** A landmark directory as its authority signed it; times are seconds since 1970. */
 export interface LandmarkDirectory {
   /** SHA-256 of the token as received: what a binding commits to. */
   readonly digest: Bytes
@@ -62,6 +64,7 @@ export interface LandmarkDirectory {
   readonly mesh: readonly MeshEntry[]
 }
 
+/** How to verify a landmark directory. */
 export interface LandmarkDirectoryInput {
   /** Keys of the directory authority. */
   readonly keys: TokenKeys
@@ -91,7 +94,9 @@ export async function verifyLandmarkDirectory(
   input: LandmarkDirectoryInput,
 ): Promise<Verified<LandmarkDirectory>> {
   const { keys, issuer, now, leewaySeconds = 60, crypto = webCryptoProvider } = input
-  const { set, registered, at } = await verifyProfileToken(token, {
+  // One copy, so that what is verified is what the digest names.
+  const received = typeof token === 'string' ? token : copyBytes(token)
+  const { set, registered, at } = await verifyProfileToken(received, {
     message: 'dir',
     keys,
     issuer,
@@ -107,7 +112,7 @@ export async function verifyLandmarkDirectory(
   requireDistinct(landmarks, at)
   const mesh = claimOf(set, profileClaims.mesh, at)
   return markVerified<LandmarkDirectory>({
-    digest: await crypto.digest('sha256', tokenBytes(token)),
+    digest: await crypto.digest('sha256', tokenBytes(received)),
     id: claimTokenId(requiredClaim(set, registeredClaims.tokenId, at)),
     issuer,
     issuedAt: requiredTime(registered.issuedAt, 'iat', at),

@@ -16,6 +16,7 @@ export interface Asserted<T> {
 /** Which loop was timed. */
 export type Responder = 'session-key' | 'gpu'
 
+/** One measurement that was verified; `rttMinNs` in nanoseconds. */
 export interface LandmarkMeasurement {
   /** JWK thumbprint of the landmark's key, base64url. */
   readonly landmark: string
@@ -85,6 +86,7 @@ export interface EvidenceItem {
   readonly value: Uint8Array
 }
 
+/** What a verified bundle shows: measurements, not yet a place. */
 export interface LocationEvidence {
   readonly kind: 'measurements'
   readonly devices: readonly DeviceReference[]

@@ -35,6 +35,7 @@ export interface ForeignPlace {
   readonly receipts: number
 }
 
+/** A location token of another scheme, and how little it can mean. */
 export interface ForeignLocation extends Asserted<ForeignPlace> {
   /** The most such a token can mean. */
   readonly assurance: Assurance
@@ -42,6 +43,7 @@ export interface ForeignLocation extends Asserted<ForeignPlace> {
   readonly reasons: readonly string[]
 }
 
+/** How to verify a location token of another scheme. */
 export interface ForeignLocationInput extends Omit<ClaimExpectations, 'expiry'> {
   /** Keys of the issuer, as the caller trusts it. */
   readonly keys: TokenKeys

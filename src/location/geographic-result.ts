@@ -13,6 +13,7 @@ import { claimCountry, claimShortText } from './claim-reading.js'
 import type { PositionBasis } from './directory.js'
 import { claimOf } from './profile-token.js'
 
+/** A jurisdiction by codes and names (draft-richardson-rats-geographic-results). */
 export interface GeographicResult {
   /** ISO 3166-1 alpha-2. */
   readonly country: string

@@ -18,6 +18,7 @@ export interface LoneProof {
   readonly requiredRadiusMeters: number
 }
 
+/** A place for one more landmark, and what it would add. */
 export interface PlannedCandidate extends Place {
   /** As for the landmarks there are: with f faults tolerated it takes f + 1 operators at such a place. */
   readonly alone?: LoneProof

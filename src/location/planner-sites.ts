@@ -4,6 +4,7 @@ import type { Region } from './geometry/region.js'
 import { angle, earthRadiusMeters, fromDegrees } from './geometry/vector.js'
 import type { TerritorySet } from './territory.js'
 
+/** A point on the ellipsoid. */
 export interface Place {
   /** WGS 84, decimal degrees. */
   readonly latitudeDeg: number

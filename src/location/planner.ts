@@ -34,6 +34,7 @@ export interface PlannedLandmark extends Place {
   readonly clockErrorPpm: number
 }
 
+/** What to plan for. Other demands of a policy, such as `minOperators`, are not part of it. */
 export interface LandmarkPlanInput {
   readonly territories: TerritorySet
   readonly predicate: PlannedPredicate
@@ -65,6 +66,7 @@ export interface LandmarkAtSite {
   readonly shapesRegion: boolean
 }
 
+/** What the landmarks can do for a device at one place; delays in nanoseconds. */
 export interface PlannedSite extends Place {
   /**
    * Delays exist, none shorter than the geodesic at the assumed speed, at which the predicate is proved for a device here.
@@ -87,6 +89,7 @@ export interface PlannedSite extends Place {
   readonly landmarks: readonly LandmarkAtSite[]
 }
 
+/** What the landmarks could prove at best. A plan proves nothing. */
 export interface LandmarkPlan {
   readonly predicate: PlannedPredicate
   readonly speed: SignalSpeed

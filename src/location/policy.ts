@@ -10,6 +10,7 @@ export interface LocationWaiver {
   readonly reason: string
 }
 
+/** What a relying party asks about a place. Start from {@link strictLocationPolicy} or `parseLocationPolicy`. */
 export interface LocationPolicy {
   readonly id: string
   /** The bound that decides. `fibre` is an assumption about every path; both are reported. */

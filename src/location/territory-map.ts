@@ -32,6 +32,7 @@ export interface TerritoryMapInfo {
   readonly errorMeters: number
 }
 
+/** A map: lines, and the areas they enclose. */
 export interface TerritoryMap extends TerritoryMapInfo {
   readonly lines: readonly BoundaryLine[]
   readonly areas: readonly TerritoryArea[]

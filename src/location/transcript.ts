@@ -53,7 +53,7 @@ export async function verifyTranscriptConsent(
     signature: claims.transcriptSignature,
     data,
   })
-  if (!valid) throw verifyError('location/transcript-signature', `${at}.xsig`, {})
+  if (valid !== true) throw verifyError('location/transcript-signature', `${at}.xsig`, {})
 }
 
 /**
@@ -74,11 +74,14 @@ export async function verifyRounds(
   for (const { index, challenge, answer } of rounds) {
     if (signed) {
       const data = domainMessage(domains.round, claims.session, uint32(index), challenge, previous)
-      checks.push(crypto.verify({ algorithm: key.algorithm, key: key.publicKey, signature: answer, data }))
+      const check = crypto.verify({ algorithm: key.algorithm, key: key.publicKey, signature: answer, data })
+      // Awaited with all the others; until then a rejection must not count as unhandled.
+      check.catch(() => undefined)
+      checks.push(check)
     }
     previous = await domainDigest(crypto, domains.chain, previous, uint32(index), challenge, answer)
   }
-  const failed = (await Promise.all(checks)).indexOf(false)
+  const failed = (await Promise.all(checks)).findIndex((valid) => valid !== true)
   if (failed >= 0) throw verifyError('location/challenge-mismatch', rounds[failed]?.at ?? at, { what: 'signature' })
   if (!equalBytes(previous, claims.transcript))
     throw verifyError('location/challenge-mismatch', `${at}.xscript`, { what: 'chain' })

@@ -21,6 +21,7 @@ import type { MeasurementContext } from './verify-measurement.js'
 
 export type { Bracket } from './bracket.js'
 
+/** How to verify a location bundle. */
 export interface LocationBundleInput {
   readonly directory: Verified<LandmarkDirectory>
   /** Who the agent was told it speaks to. */
@@ -54,12 +55,13 @@ export interface LocationBundleInput {
  */
 export async function verifyLocationBundle(
   bundle: SignedToken,
-  input: LocationBundleInput,
+  given: LocationBundleInput,
 ): Promise<Verified<LocationEvidence>> {
   // One copy, so that what is looked at before the signature is what the signature is over.
   const token = typeof bundle === 'string' ? bundle : copyBytes(bundle)
+  requireInput(given)
+  const input = copyInput(given)
   const { first, second, directory, crypto = webCryptoProvider } = input
-  requireInput(input)
   const binding = await parseBundleBinding(token, { crypto })
   verifyBindingMembers(binding, input)
   // From here on the session key is not the message's word any more: attested devices signed it.
@@ -94,7 +96,25 @@ export async function verifyLocationBundle(
   })
 }
 
-function requireInput({ directory, first, second, deviceRounds = [], now }: LocationBundleInput): void {
+// Before anything is awaited: a buffer, date or list used for the next bundle must not answer this one.
+function copyInput(given: LocationBundleInput): LocationBundleInput {
+  const copy = {
+    ...given,
+    now: new Date(given.now),
+    first: copyBracket(given.first),
+    deviceRounds: [...(given.deviceRounds ?? [])],
+  }
+  return given.second === undefined ? copy : { ...copy, second: copyBracket(given.second) }
+}
+
+function copyBracket({ nonce, nonceIssuedAt, devices: [device, ...others] }: Bracket): Bracket {
+  return { nonce: copyBytes(nonce), nonceIssuedAt: new Date(nonceIssuedAt), devices: [device, ...others] }
+}
+
+function requireInput(input: LocationBundleInput): void {
+  const { directory, first, second, deviceRounds = [], now, agentRttSlackNs = 0 } = input
+  if (!(agentRttSlackNs >= 0 && agentRttSlackNs < Number.POSITIVE_INFINITY))
+    throw new TypeError('agentRttSlackNs must be a number of nanoseconds')
   requireVerified(directory, 'directory')
   requireDistinctDevices(first.devices, 'first.devices')
   for (const [index, device] of deviceRounds.entries()) requireVerified(device, `deviceRounds[${index}]`)
@@ -125,12 +145,12 @@ async function verifyNonceUse({
   first,
   second,
 }: LocationBundleInput): Promise<LocationEvidence['nonceUse']> {
+  if (second !== undefined && equalBytes(first.nonce, second.nonce))
+    throw verifyError('location/nonce-reuse', 'second.nonce', {})
   if (typeof isNonceFresh !== 'function') {
     if (isNonceFresh.waivedBecause.trim() === '') throw new TypeError('waivedBecause must give a reason')
     return { kind: 'waived', reason: isNonceFresh.waivedBecause }
   }
-  if (second !== undefined && equalBytes(first.nonce, second.nonce))
-    throw verifyError('location/nonce-reuse', 'second.nonce', {})
   if ((await isNonceFresh(copyBytes(first.nonce))) !== true)
     throw verifyError('location/nonce-reuse', 'first.nonce', {})
   if (second !== undefined && (await isNonceFresh(copyBytes(second.nonce))) !== true)

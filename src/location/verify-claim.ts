@@ -1,7 +1,9 @@
 // A location claim signed by a trusted issuer (JWT or CWT EAT, RFC 9711) into that issuer's assertion about one device.
 
+import { copyBytes } from '../bytes/bytes.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
+import { memberPath } from '../encoding/json.js'
 import { verifyError } from '../result/error.js'
 import { markVerified, requireVerified, type Verified } from '../result/proof.js'
 import type { NonEmptyArray } from '../result/result.js'
@@ -17,7 +19,7 @@ import type { AssertionBinding, AssertionWaiver, LocationAssertion } from './ass
 import { type AttestedDevice, deviceReference } from './attested-device.js'
 import type { LocationBinding } from './binding.js'
 import { bindAssertion } from './claim-device.js'
-import { geographicClaims, registeredClaims } from './claim-names.js'
+import { earStatusNames, geographicClaims, registeredClaims } from './claim-names.js'
 import { verifyClaimNonce } from './claim-nonce.js'
 import { peekClaims, type SignedToken, tokenEncoding } from './envelope.js'
 import { type GeographicResult, readGeographicResult } from './geographic-result.js'
@@ -28,10 +30,11 @@ export interface LocationIssuer {
   /** Exact `iss`. */
   readonly issuer: string
   readonly keys: TokenKeys
-  /** Default: ES256, ES384, ES512, Ed25519. */
+  /** Default: ES256, ES384, ES512, Ed25519 and EdDSA. */
   readonly algorithms?: NonEmptyArray<JoseAlgorithm>
 }
 
+/** How to verify a location claim. */
 export interface LocationClaimInput {
   readonly issuers: NonEmptyArray<LocationIssuer>
   /** Must be among `aud`; null means that the token must name no audience. */
@@ -64,14 +67,22 @@ const defaultTypes = ['application/eat+jwt', 'application/eat+cwt'] as const
  * The result is what the issuer says, not where the device is: whether that is enough, and whether measurements contradict
  * it, is for `appraiseLocation`.
  * @throws AttestationError as `verifyJwt` and `verifyCwt`, and `location/issuer-unknown`, `location/no-location`,
- * `location/device-mismatch`, `location/unbound`, `eat/nonce-missing`, `eat/nonce-mismatch`
+ * `location/result-not-affirming`, `location/device-mismatch`, `location/unbound`, `eat/nonce-missing`, `eat/nonce-mismatch`
  * @throws TypeError if `device` is not the value a verify function returned
  */
 export async function verifyLocationClaim(
   token: SignedToken,
-  input: LocationClaimInput,
+  given: LocationClaimInput,
 ): Promise<Verified<LocationAssertion>> {
-  const { device, binding, now, crypto = webCryptoProvider, waivers = [] } = input
+  // Before anything is awaited: a buffer or list used for the next question must not answer this one.
+  const { nonce } = given
+  const input = {
+    ...given,
+    nonce: nonce instanceof Uint8Array ? copyBytes(nonce) : nonce,
+    now: new Date(given.now),
+    waivers: [...(given.waivers ?? [])],
+  }
+  const { device, binding, now, waivers, crypto = webCryptoProvider } = input
   requireVerified(device, 'device')
   const waiver = (check: AssertionWaiver['check']): AssertionWaiver | undefined => findWaiver(waivers, check)
   if (input.nonce === null && waiver('nonce') === undefined)
@@ -163,5 +174,19 @@ function readPlace(set: ClaimsSet, at: string): Place {
 function submoduleResult(set: ClaimsSet, at: string): ClaimField | undefined {
   const field = claimOf(set, registeredClaims.submodules, at)
   const entry = field === undefined ? undefined : claimEntries(field).find(([name]) => name === 'location')
-  return entry === undefined ? undefined : claimOf(claimMap(entry[1]), geographicClaims.result, entry[1].at)
+  if (entry === undefined) return undefined
+  requireAffirming(entry[1])
+  return claimOf(claimMap(entry[1]), geographicClaims.result, entry[1].at)
+}
+
+// What its own signer calls anything but affirmed is no word for a place. AR4SI: 2 to 31 affirm.
+function requireAffirming(submodule: ClaimField): void {
+  for (const [name, value] of claimMap(submodule).claims) {
+    if (!earStatusNames.some((known) => known === name)) continue
+    const affirms = typeof value === 'number' ? value >= 2 && value <= 31 : value === 'affirming'
+    if (!affirms)
+      throw verifyError('location/result-not-affirming', memberPath(submodule.at, String(name)), {
+        status: String(value).slice(0, 64),
+      })
+  }
 }

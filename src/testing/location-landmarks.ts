@@ -50,6 +50,7 @@ export const landmarkPlaces: readonly LandmarkPlace[] = [
   { name: 'Paris', operator: 'operator-e', country: 'FR', latitude: 48.86, longitude: 2.35 },
 ]
 
+/** A landmark with a key and place of its own. */
 export function createLandmark(seed: string, place: LandmarkPlace): SyntheticLandmark {
   const key = deriveKey(seed, `landmark/${place.name}`, 'P-256')
   return { positionUncertaintyMeters: 100, ...place, key, id: encodeBase64Url(jwkThumbprint(key)) }
@@ -106,6 +107,7 @@ function entryClaims(landmark: SyntheticLandmark, issuedAt: number): readonly Du
   ]
 }
 
+/** A signed landmark directory, in the encoding asked for. */
 export function createDirectory(
   seed: string,
   landmarks: readonly SyntheticLandmark[],

@@ -28,6 +28,7 @@ import {
 import { createMeasurement, type MeasurementFaults } from './location-measurement.js'
 import type { SyntheticWorld } from './world.js'
 
+/** What a campaign is like, and what is wrong with it. */
 export interface LocationScenarioOptions {
   readonly encoding?: TokenEncoding
   /** Where the machine stands. */
@@ -54,6 +55,7 @@ export interface LocationScenarioOptions {
   readonly audience?: string
 }
 
+/** A whole campaign: devices, landmarks, directory, bundle, and what a verifier needs to judge it. */
 export interface LocationScenario {
   readonly landmarks: readonly SyntheticLandmark[]
   readonly directory: SyntheticDirectory

@@ -13,6 +13,7 @@ import {
   type ClaimEdits,
   claim,
   type DualClaim,
+  type DualValue,
   editClaims,
   signClaims,
   type TokenOptions,
@@ -21,7 +22,7 @@ import { createLocationScenario } from '../../src/testing/location.js'
 import { confirmationThumbprint } from '../../src/testing/location-keys.js'
 import { jwkSetJson, publicJwk } from '../../src/testing/token.js'
 import { parseJwkSet } from '../../src/token/jwks.js'
-import { policy, refusal, territories, verifiedDevice, verifyScenario, world } from './scenario.js'
+import { policy, refusal, territories, verifiedDevice, verifiedDevices, verifyScenario, world } from './scenario.js'
 
 const issuer = 'https://sites.example'
 const audience = 'https://verifier.example'
@@ -132,6 +133,30 @@ describe('verifyLocationClaim', () => {
       submods: { members: [claim('location', 'location', submodule)] },
     })
     expect((await verify(signed)).geographic?.country).toBe('DE')
+  })
+
+  it.each<[string, DualValue, DualValue, boolean]>([
+    ['affirming', 'affirming', 2, true],
+    ['contraindicated', 'contraindicated', 96, false],
+    ['warning', 'warning', 32, false],
+    ['none', 'none', 0, false],
+    ['neither a tier nor a number', true, 'affirmed', false],
+  ])('takes the submodule for what its signer calls it: %s', async (_, text, tier, affirms) => {
+    for (const name of ['ear.status', 'ear_status'])
+      for (const encoding of encodings) {
+        const status = claim(name, 1000, { json: text, cbor: tier })
+        const result = claim('ear.geographic-result-claims', -77050, jurisdiction('DE'))
+        const signed = token(encoding, {
+          'ear.geographic-result-claims': undefined,
+          submods: { members: [claim('location', 'location', { members: [status, result] })] },
+        })
+        if (affirms) expect((await verify(signed)).geographic?.country).toBe('DE')
+        else
+          expect(await refusal(() => verify(signed))).toEqual({
+            code: 'location/result-not-affirming',
+            at: `payload.submods.location.${encoding === 'json' ? name : '1000'}`,
+          })
+      }
   })
 
   it.each(encodings)('binds by ueid, certificate name and session key (%s)', async (encoding) => {
@@ -327,5 +352,28 @@ describe('an assertion in an appraisal', () => {
     const assertion = await verify(token('json'))
     const result = appraiseLocation({ evidence, assertion, territories, policy: accepting })
     expect(codes(result)).toContain('location/assertion-of-another-device')
+  })
+
+  it('says nothing of the devices it does not name', async () => {
+    const pair = createLocationScenario(world, { devices: ['device-0', 'device-1'] })
+    const evidence = await verifyScenario(pair)
+    const [named] = await verifiedDevices(pair.devices)
+    const assertion = await verify(token('json', { evidence_digest: undefined, ueid: pair.devices[0]?.ueid }), {
+      device: named,
+    })
+    const result = appraiseLocation({ evidence, assertion, territories, policy: { ...accepting, speed: 'vacuum' } })
+    expect(codes(result)).toEqual(['location/assertion-of-another-device', 'location/inside-undecided'])
+  })
+
+  it('must still hold when the evidence is verified', async () => {
+    const evidence = await verifyScenario(scenario)
+    const verifiedAt = evidence.verifiedAt.getTime() / 1000
+    const at = async (exp: number): Promise<readonly string[]> => {
+      const signed = token('json', { iat: verifiedAt - 120, exp })
+      const assertion = await verify(signed, { now: new Date((verifiedAt - 90) * 1000) })
+      return codes(appraiseLocation({ evidence, assertion, territories, policy: { ...accepting, speed: 'vacuum' } }))
+    }
+    expect(await at(verifiedAt)).toEqual(['location/assertion-expired', 'location/inside-undecided'])
+    expect(await at(verifiedAt + 1)).toEqual([])
   })
 })

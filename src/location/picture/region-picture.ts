@@ -16,12 +16,14 @@ import { colours, fontFamily } from './style.js'
 import { escapeText, type Pixel } from './svg.js'
 import { type Box, type MapFrame, mapBox, mapFrame } from './view-window.js'
 
+/** A landmark to draw; decimal degrees. */
 export interface PicturedLandmark {
   readonly name: string
   readonly latitudeDeg: number
   readonly longitudeDeg: number
 }
 
+/** What a picture shows. */
 export interface RegionPicture {
   readonly region: Region
   /** The discs the region was made of, in the same order. */

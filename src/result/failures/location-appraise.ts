@@ -33,6 +33,7 @@ export interface LocationAppraiseFailures {
   readonly 'location/asserted-elsewhere': { readonly question: 'inside' | 'outside'; readonly set: readonly string[] }
   readonly 'location/assertion-unbound': None
   readonly 'location/assertion-of-another-device': { readonly ueid: string }
+  readonly 'location/assertion-expired': { readonly expiresAt: number; readonly appraisedAt: number }
   readonly 'location/assertion-contradiction': { readonly country: string }
   readonly 'location/assertion-refuted': {
     readonly issuer: string
@@ -178,9 +179,14 @@ export const locationAppraiseGuide: { readonly [C in keyof LocationAppraiseFailu
     next: 'Have the issuer name the device.',
   },
   'location/assertion-of-another-device': {
-    meaning: 'The assertion is about a device that was not measured.',
+    meaning: 'The assertion is not about all the devices that were measured: it is about one, and there are others.',
     action: 'fix-input',
-    next: 'Pass the assertion about the device the measurements are bound to.',
+    next: 'Pass the assertion about the device the measurements are bound to; appraise several devices one by one.',
+  },
+  'location/assertion-expired': {
+    meaning: 'The assertion had expired when the measurements were verified.',
+    action: 'collect-again',
+    next: 'Get a new assertion from the issuer.',
   },
   'location/assertion-contradiction': {
     meaning: 'The coordinates an issuer asserts are not in the country it asserts.',

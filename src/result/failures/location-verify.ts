@@ -35,6 +35,7 @@ export interface LocationVerifyFailures {
   readonly 'location/confidential-vm-refused': None
   readonly 'location/issuer-unknown': { readonly issuer: string | null }
   readonly 'location/no-location': None
+  readonly 'location/result-not-affirming': { readonly status: string }
   readonly 'location/unbound': None
   readonly 'location/device-mismatch': { readonly claim: string }
 }
@@ -181,6 +182,11 @@ export const locationVerifyGuide: { readonly [C in keyof LocationVerifyFailures]
     meaning: 'A token states no location and no jurisdiction.',
     action: 'fix-input',
     next: 'Pass the token that carries the location claim.',
+  },
+  'location/result-not-affirming': {
+    meaning: 'The place stands in an appraisal result that its own signer does not call affirmed.',
+    action: 'stop',
+    next: 'Ask the issuer why its result is not affirming; do not use the place in it.',
   },
   'location/unbound': {
     meaning: 'A location claim does not say which device it is about.',
