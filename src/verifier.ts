@@ -29,6 +29,7 @@ export interface VerifierTrustAnchors {
   readonly manifest: NonEmptyArray<TrustAnchor>
 }
 
+/** What a verifier is made of. */
 export interface VerifierOptions {
   readonly trustAnchors: VerifierTrustAnchors
   readonly policy: AppraisalPolicy
@@ -36,6 +37,7 @@ export interface VerifierOptions {
   readonly crypto?: CryptoProvider
 }
 
+/** What one authentication is given besides the evidence. */
 export interface AuthenticationContext {
   /** The 32 bytes the caller asked the device to sign; never a nonce read from the evidence. */
   readonly nonce: Bytes
@@ -44,11 +46,13 @@ export interface AuthenticationContext {
   readonly trailingBytes?: 'refuse' | 'tolerate'
 }
 
+/** What one appraisal is given besides the evidence. */
 export interface AppraisalContext extends AuthenticationContext {
   /** Manifests and revocation data; an empty one is allowed and leaves those checks undone. */
   readonly collateral: Collateral
 }
 
+/** What an appraisal of many devices is given besides the evidence. */
 export interface FleetContext<Id> {
   readonly now: Date
   readonly collateral: Collateral
@@ -59,8 +63,12 @@ export interface FleetContext<Id> {
   readonly concurrency?: number
 }
 
+/** Judges evidence under fixed trust anchors and one policy; made by {@link createVerifier}. */
 export interface Verifier {
-  /** Signature, chain, nonce and firmware binding only: is the device genuine? Throws `AttestationError` if not shown. */
+  /**
+   * Signature, chain, nonce and firmware binding only: is the device genuine? Throws `AttestationError` if not shown. Does
+   * not judge revocation: with `collateral` the statuses are recorded in the report's path, and a revoked one does not throw.
+   */
   readonly authenticate: (
     evidence: Evidence,
     context: AuthenticationContext & { readonly collateral?: Collateral },
@@ -119,8 +127,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
         context.concurrency,
       ),
     appraiseNode: async (evidence, context) => {
+      const expected = { ...context.expected }
       const members = await Promise.all(evidence.map((one) => appraiseOne(engine, one, context)))
-      return appraiseNode({ members, expected: context.expected, policy: engine.policy })
+      return appraiseNode({ members, expected, policy: engine.policy })
     },
   } satisfies Verifier)
 }
@@ -133,6 +142,7 @@ async function authenticate(
 ): Promise<VerifiedReport> {
   // Copied before anything is awaited: a buffer used for the next question must not answer this one.
   const nonce = copyNonce(context.nonce)
+  const { trailingBytes = 'refuse' } = context
   const reportCrypto = startReportCheck(engine.crypto, evidence, nonce)
   const path = await verifyDevicePath({
     certificates: evidence.certificates,
@@ -142,12 +152,7 @@ async function authenticate(
     crypto: engine.crypto,
     cache: engine.paths,
   })
-  const input = {
-    path,
-    nonce,
-    trailingBytes: context.trailingBytes ?? 'refuse',
-    crypto: reportCrypto,
-  } as const
+  const input = { path, nonce, trailingBytes, crypto: reportCrypto } as const
   return evidence.kind === 'gpu' ? verifyGpuReport(evidence.report, input) : verifySwitchReport(evidence.report, input)
 }
 

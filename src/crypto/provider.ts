@@ -1,6 +1,7 @@
 // The cryptography the verifier needs, behind one interface: digests and signature checks, nothing else.
 import type { Bytes } from '../bytes/bytes.js'
 
+/** SHA-1 only names issuers and keys (OCSP, key identifiers); it never carries a signature. */
 export type HashAlgorithm = 'sha1' | 'sha256' | 'sha384' | 'sha512'
 export type EcCurve = 'P-256' | 'P-384' | 'P-521'
 
@@ -25,6 +26,7 @@ export type SignatureAlgorithm =
   | 'rsa-pss-sha384'
   | 'rsa-pss-sha512'
 
+/** One signature check: everything that decides it. */
 export interface SignatureCheck {
   readonly algorithm: SignatureAlgorithm
   readonly key: PublicKey

@@ -12,12 +12,8 @@ type ImportedKeys = Map<SignatureAlgorithm, CryptoKey | Promise<CryptoKey>>
 // Importing costs about as much as a verification. Keyed by the object: a key lives as long as its certificate.
 const imported: WeakMap<PublicKey, ImportedKeys> = /* @__PURE__ */ new WeakMap<PublicKey, ImportedKeys>()
 
-const hashNames: Readonly<Record<HashAlgorithm, string>> = {
-  sha1: 'SHA-1',
-  sha256: 'SHA-256',
-  sha384: 'SHA-384',
-  sha512: 'SHA-512',
-}
+/** `SHA-384` for `sha384`. */
+const hashName = (hash: HashAlgorithm): string => hash.replace('sha', 'SHA-')
 
 // WebCrypto refuses shared memory, which could change between check and use.
 function unshared(bytes: Bytes): Uint8Array<ArrayBuffer> {
@@ -25,31 +21,21 @@ function unshared(bytes: Bytes): Uint8Array<ArrayBuffer> {
   return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, length) : copyBytes(bytes)
 }
 
-function importAlgorithm(
+// For importing keys and for checking signatures: each reads the members it knows.
+function webCryptoAlgorithm(
   scheme: SignatureScheme,
-): EcKeyImportParams | RsaHashedImportParams | { readonly name: string } {
+): (EcKeyImportParams & EcdsaParams) | (RsaHashedImportParams & RsaPssParams) | { readonly name: string } {
   switch (scheme.kind) {
     case 'ec':
-      return { name: 'ECDSA', namedCurve: scheme.curve }
+      return { name: 'ECDSA', namedCurve: scheme.curve, hash: hashName(scheme.hash) }
     case 'ed25519':
       return { name: 'Ed25519' }
     case 'rsa':
-      return { name: scheme.padding === 'pss' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5', hash: hashNames[scheme.hash] }
-    default:
-      return scheme satisfies never
-  }
-}
-
-function verifyAlgorithm(scheme: SignatureScheme): EcdsaParams | RsaPssParams | { readonly name: string } {
-  switch (scheme.kind) {
-    case 'ec':
-      return { name: 'ECDSA', hash: hashNames[scheme.hash] }
-    case 'ed25519':
-      return { name: 'Ed25519' }
-    case 'rsa':
-      return scheme.padding === 'pss'
-        ? { name: 'RSA-PSS', saltLength: hashSize[scheme.hash] }
-        : { name: 'RSASSA-PKCS1-v1_5' }
+      return {
+        name: scheme.padding === 'pss' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5',
+        hash: hashName(scheme.hash),
+        saltLength: hashSize[scheme.hash],
+      }
     default:
       return scheme satisfies never
   }
@@ -59,7 +45,7 @@ function verifyAlgorithm(scheme: SignatureScheme): EcdsaParams | RsaPssParams | 
 // (some take points off the curve) and a key object can be written by hand.
 async function importKey(key: PublicKey, scheme: SignatureScheme): Promise<CryptoKey> {
   const { subtle } = globalThis.crypto
-  const algorithm = importAlgorithm(scheme)
+  const algorithm = webCryptoAlgorithm(scheme)
   const checked =
     key.kind === 'ec'
       ? ecPublicKey(key.curve, key.point)
@@ -99,14 +85,14 @@ async function verify({ algorithm, key, signature, data }: SignatureCheck): Prom
     const known = cachedKey(key, algorithm, scheme)
     const cryptoKey = known instanceof Promise ? await known : known
     const { subtle } = globalThis.crypto
-    return await subtle.verify(verifyAlgorithm(scheme), cryptoKey, unshared(signature), unshared(data))
+    return await subtle.verify(webCryptoAlgorithm(scheme), cryptoKey, unshared(signature), unshared(data))
   } catch {
     return false
   }
 }
 
 async function digest(hash: HashAlgorithm, data: Bytes): Promise<Bytes> {
-  return new Uint8Array(await globalThis.crypto.subtle.digest(hashNames[hash], unshared(data)))
+  return new Uint8Array(await globalThis.crypto.subtle.digest(hashName(hash), unshared(data)))
 }
 
 /**

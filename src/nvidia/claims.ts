@@ -49,6 +49,7 @@ interface DeviceFacts {
   readonly warning: string | null
 }
 
+/** What the claims about a GPU are made from. */
 export interface GpuFacts extends DeviceFacts {
   readonly driverVersion: string
   readonly vbiosVersion: string
@@ -60,6 +61,7 @@ export interface GpuFacts extends DeviceFacts {
   readonly attesterClaims: { readonly [name: string]: number }
 }
 
+/** What the claims about a switch are made from. */
 export interface SwitchFacts extends DeviceFacts {
   readonly biosVersion: string
   readonly devicePdi: string | undefined
@@ -67,7 +69,9 @@ export interface SwitchFacts extends DeviceFacts {
   readonly firmwareManifest: ManifestFacts | undefined
 }
 
+/** Versions of NVIDIA's claims about a GPU. */
 export type GpuClaimsVersion = '2.0' | '3.0' | '4.0'
+/** Versions of NVIDIA's claims about a switch. */
 export type SwitchClaimsVersion = '2.0' | '3.0'
 
 /** A JSON object in the vendor's names; values are JSON values. */

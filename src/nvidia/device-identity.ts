@@ -21,6 +21,7 @@ import {
 /** Leaf, BROM, provisioner, identity; the anchor above them makes the five certificates of every device chain. */
 export const devicePathLength = 4
 
+/** Which device a chain names. Proven only as far as the chain it was read from is verified. */
 export interface DeviceIdentity {
   readonly kind: DeviceKind
   readonly family: Family

@@ -11,6 +11,7 @@ import type { RevocationInput } from '../x509/revocation.js'
 import type { TrustAnchor } from '../x509/trust-anchor.js'
 import { devicePathLength } from './device-identity.js'
 
+/** How to verify a device chain. */
 export interface DevicePathInput {
   /** Leaf first, root last: five certificates. */
   readonly certificates: NonEmptyArray<Certificate>

@@ -11,7 +11,9 @@ import {
 } from '../encoding/json.js'
 import { parseError } from '../result/error.js'
 
+/** Versions of the claims in the service's tokens. */
 export type NrasClaimsVersion = '2.0' | '3.0' | '4.0'
+/** What a device token is about. */
 export type NrasDeviceKind = 'gpu' | 'switch'
 
 /** What the service found about one certificate chain (claims 3.0 and later). Absent members are undefined, not true. */

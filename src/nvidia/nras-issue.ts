@@ -9,6 +9,7 @@ import { issueJwt, type TokenSigner } from '../token/issue.js'
 import type { VendorClaims } from './claims.js'
 import type { NrasClaimsVersion } from './nras-claims.js'
 
+/** What `issueNrasBundle` writes. */
 export interface NrasBundleInput {
   readonly issuer: string
   readonly nonce: Bytes

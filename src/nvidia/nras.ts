@@ -43,11 +43,13 @@ export interface NrasResponse {
   readonly devices: ReadonlyMap<string, string>
 }
 
+/** What the service says about one device: claims, or that it refused it. */
 export type NrasDevice =
   | { readonly kind: 'claims'; readonly label: string; readonly claims: NrasDeviceClaims }
   /** The service refused the device: its token is signed but attests nothing. */
   | { readonly kind: 'refused'; readonly label: string; readonly refusal: NrasRefusal }
 
+/** A verified response of NVIDIA's service: what it says, not judged by a policy. */
 export interface NrasResult {
   /**
    * `pass` only if the overall result is true, and every device has claims with `measres` success and every check of
@@ -64,6 +66,7 @@ export interface NrasResult {
   readonly overallClaims: JsonObject
 }
 
+/** How to verify a response of NVIDIA's service. */
 export interface NrasVerification {
   /**
    * The service's keys, obtained by the caller from its JWKS address over TLS. Keys live two days and disappear from

@@ -12,6 +12,7 @@ const headerLength = 12
 /** OPAQUE_DATA_VERSION, the version of data without a header. */
 const legacyVersionField = 34
 
+/** One field of the opaque data; `value` as received. */
 export interface OpaqueField {
   readonly id: number
   /** DMTF measurement value type; only the versioned layout has it. */

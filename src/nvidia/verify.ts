@@ -15,6 +15,7 @@ import { type DeviceIdentity, inferDeviceIdentity } from './device-identity.js'
 import { type GpuReport, parseGpuReport } from './gpu-report.js'
 import { parseSwitchReport, type SwitchReport } from './switch-report.js'
 
+/** How to verify a report. */
 export interface VerifyReportInput {
   /** The device's certificates, verified up to a trust anchor for devices. */
   readonly path: Verified<CertificatePath>
@@ -38,7 +39,9 @@ export interface DeviceProof {
   readonly path: Verified<CertificatePath>
 }
 
+/** A GPU report with what its verification established. */
 export interface VerifiedGpuReport extends GpuReport, DeviceProof {}
+/** A switch report with what its verification established. */
 export interface VerifiedSwitchReport extends SwitchReport, DeviceProof {}
 
 /** First driver whose Hopper reports state the FWID. */
@@ -57,9 +60,11 @@ export async function verifyGpuReport(
   input: VerifyReportInput,
 ): Promise<Verified<VerifiedGpuReport>> {
   const received = asParsed(report, parseGpuReport)
-  const identity = await verifyTranscript(received, 'gpu', input)
-  const fwidBinding = bindFirmware(received, identity, input.path)
-  return markVerified({ ...received, identity, fwidBinding, path: input.path })
+  // The path that is checked is the path that is sealed, whatever becomes of the caller's object.
+  const given = { ...input }
+  const identity = await verifyTranscript(received, 'gpu', given)
+  const fwidBinding = bindFirmware(received, identity, given.path)
+  return markVerified({ ...received, identity, fwidBinding, path: given.path })
 }
 
 /**
@@ -72,9 +77,10 @@ export async function verifySwitchReport(
   input: VerifyReportInput,
 ): Promise<Verified<VerifiedSwitchReport>> {
   const received = asParsed(report, parseSwitchReport)
-  const identity = await verifyTranscript(received, 'switch', input)
-  const fwidBinding = bindFirmware({ fwid: undefined, driverVersion: undefined }, identity, input.path)
-  return markVerified({ ...received, identity, fwidBinding, path: input.path })
+  const given = { ...input }
+  const identity = await verifyTranscript(received, 'switch', given)
+  const fwidBinding = bindFirmware({ fwid: undefined, driverVersion: undefined }, identity, given.path)
+  return markVerified({ ...received, identity, fwidBinding, path: given.path })
 }
 
 async function verifyTranscript(

@@ -13,6 +13,7 @@ import {
   peekTag,
   readBits,
   readFlag,
+  readInside,
   readInteger,
   readOctets,
   readOid,
@@ -164,11 +165,9 @@ function readTbs(tbs: DerCursor): TbsFields {
 function readVersion(tbs: DerCursor): 1 | 3 {
   const tag = contextTag(0, 'constructed')
   if (peekTag(tbs) !== tag) return 1
-  const explicit = enterDer(tbs, tag, 'version')
-  const value = readUnsigned(explicit, '')
-  endDer(explicit)
+  const value = readInside(tbs, tag, 'version', (explicit) => readUnsigned(explicit, ''))
   // v1 spelt out is a default spelt out; v2 exists for unique identifiers only.
-  if (value !== 2) throw parseError('certificate/version', explicit.path, { version: value + 1 })
+  if (value !== 2) throw parseError('certificate/version', joinPath(tbs.path, 'version'), { version: value + 1 })
   return 3
 }
 

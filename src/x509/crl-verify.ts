@@ -7,6 +7,7 @@ import type { CertificateRevocationList } from './crl.js'
 import { sameName } from './name.js'
 import {
   type EvidenceContext,
+  isFinal,
   type RevocationIssuer,
   type StatusEvidence,
   signatureFault,
@@ -36,12 +37,13 @@ export async function checkCrl(
     })
   if (fault !== undefined) throw verifyError('crl/signature-invalid', joinPath(list.at, 'signature'), {})
   const { thisUpdate, nextUpdate } = list
-  const window = windowFault(thisUpdate, nextUpdate, context)
-  if (window !== undefined)
-    throw verifyError(windowCodes[window], list.at, { thisUpdate, nextUpdate, now: context.now })
   const serialNumber = encodeHex(certificate.serialNumber)
   const entry = list.entries.get(serialNumber)
-  if (entry !== undefined) return { source: 'crl', said: { status: 'revoked', ...entry }, thisUpdate, nextUpdate }
+  const revoked = entry && ({ status: 'revoked', ...entry } as const)
+  const window = windowFault(thisUpdate, nextUpdate, context)
+  if (window !== undefined && (window === 'not-yet-valid' || revoked === undefined || !isFinal(revoked)))
+    throw verifyError(windowCodes[window], list.at, { thisUpdate, nextUpdate, now: context.now })
+  if (revoked !== undefined) return { source: 'crl', said: revoked, thisUpdate, nextUpdate }
   if (!isInScope(list, certificate)) throw verifyError('crl/wrong-scope', list.at, { serialNumber })
   return { source: 'crl', said: { status: 'good' }, thisUpdate, nextUpdate }
 }

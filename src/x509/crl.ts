@@ -12,7 +12,9 @@ import {
   peekTag,
   readBits,
   readBoolean,
+  readInside,
   readUnsigned,
+  readWhole,
 } from '../encoding/der.js'
 import { readValidityTime } from '../encoding/der-time.js'
 import { parseError } from '../result/error.js'
@@ -144,9 +146,7 @@ function readEntryReason(entry: DerCursor): RevocationReason | undefined {
     enterDer(entry, derTag.sequence, 'crlEntryExtensions'),
   )) {
     if (oid === oids.reasonCode) {
-      const cursor = openDer(value, at, value.length)
-      reason = readRevocationReason(cursor, '')
-      endDer(cursor)
+      reason = readWhole(value, at, (cursor) => readRevocationReason(cursor, ''))
     } else if (oid === oids.certificateIssuer || (critical && oid !== oids.invalidityDate))
       // certificateIssuer hands this entry and those after it to another issuer, whatever its criticality says.
       throw parseError('crl/critical-entry-extension', at, { oid })
@@ -158,9 +158,7 @@ function readScope(tbs: DerCursor): CrlScope {
   let scope: CrlScope = { covers: 'all', distributionPoint: undefined }
   const tag = contextTag(0, 'constructed')
   if (peekTag(tbs) !== tag) return scope
-  const explicit = enterDer(tbs, tag, '')
-  const list = enterDer(explicit, derTag.sequence, 'crlExtensions')
-  endDer(explicit)
+  const list = readInside(tbs, tag, '', (explicit) => enterDer(explicit, derTag.sequence, 'crlExtensions'))
   for (const extension of readExtensionList(list)) {
     const { oid, at } = extension
     if (oid === oids.deltaCrlIndicator) throw parseError('crl/delta', at, {})
@@ -171,14 +169,11 @@ function readScope(tbs: DerCursor): CrlScope {
 }
 
 function readIssuingDistributionPoint({ value, at }: Extension): CrlScope {
-  const cursor = openDer(value, at, value.length)
-  const sequence = enterDer(cursor, derTag.sequence, '')
-  endDer(cursor)
+  const sequence = readWhole(value, at, (cursor) => enterDer(cursor, derTag.sequence, ''))
   let distributionPoint: readonly string[] | undefined
   if (peekTag(sequence) === contextTag(0, 'constructed')) {
-    const choice = enterDer(sequence, contextTag(0, 'constructed'), 'distributionPoint')
-    const names = readGeneralNames(choice, 'fullName', contextTag(0, 'constructed'))
-    endDer(choice)
+    const tag = contextTag(0, 'constructed')
+    const names = readInside(sequence, tag, 'distributionPoint', (choice) => readGeneralNames(choice, 'fullName', tag))
     distributionPoint = names.flatMap((name) => (name.kind === 'uri' ? [name.text] : []))
   }
   // Each BOOLEAN is false by default, so one that is there must say true (X.690 section 11.5).

@@ -8,11 +8,11 @@ import {
   endDer,
   enterDer,
   joinPath,
-  openDer,
   peekTag,
   readOctets,
   readOid,
   readUnsigned,
+  readWhole,
   takeAny,
   takeElement,
 } from '../encoding/der.js'
@@ -43,9 +43,7 @@ export function deviceFwid(certificate: Certificate): DeviceFwid | undefined {
   if (extension === undefined) return undefined
   // Two sources could disagree, and neither outranks the other.
   if (second !== undefined) throw parseError('dice/ambiguous', second.at, {})
-  const cursor = openDer(extension.value, extension.at, extension.value.length)
-  const body = enterDer(cursor, derTag.sequence, '')
-  endDer(cursor)
+  const body = readWhole(extension.value, extension.at, (cursor) => enterDer(cursor, derTag.sequence, ''))
   return extension.oid === tcbInfoOid ? readTcbInfo(body) : readCompositeDeviceId(body)
 }
 
@@ -140,9 +138,10 @@ export function deviceInfo(certificate: Certificate): DeviceInfo | undefined {
   const [name] = found
   if (name?.kind !== 'other-name') return undefined
   const at = joinPath(certificate.at, 'tbs.extensions.subjectAltName')
-  const cursor = openDer(name.value, at, name.value.length)
-  const text = parseUtf8(readOctets(cursor, '', derTag.utf8String), at)
-  endDer(cursor)
+  const text = parseUtf8(
+    readWhole(name.value, at, (cursor) => readOctets(cursor, '', derTag.utf8String)),
+    at,
+  )
   const [vendor, product, serial, ...rest] = text.split(':')
   if (!vendor || !product || !serial || rest.length > 0 || found.length > 1)
     throw parseError('dice/device-info', at, { text })

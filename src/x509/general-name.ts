@@ -5,10 +5,10 @@ import {
   contextTag,
   type DerCursor,
   derTag,
-  endDer,
   enterDer,
   joinPath,
   peekTag,
+  readInside,
   readOid,
   takeAny,
   takeContent,
@@ -42,19 +42,15 @@ export function readGeneralName(cursor: DerCursor, field: string): GeneralName {
     case undefined:
       throw parseError('der/missing', joinPath(cursor.path, field), { expected: 0x80 })
     case contextTag(0, 'constructed'):
-      return readOtherName(enterDer(cursor, tag, field))
+      return readInside(cursor, tag, field, readOtherName)
     case contextTag(1, 'primitive'):
       return { kind: 'email', text: readAscii(cursor, tag, field) }
     case contextTag(2, 'primitive'):
       return { kind: 'dns', text: readAscii(cursor, tag, field) }
     case contextTag(3, 'constructed'):
       return { kind: 'x400', raw: takeElement(cursor, tag, field) }
-    case contextTag(4, 'constructed'): {
-      const explicit = enterDer(cursor, tag, field)
-      const name = readName(explicit, '')
-      endDer(explicit)
-      return { kind: 'directory', name }
-    }
+    case contextTag(4, 'constructed'):
+      return { kind: 'directory', name: readInside(cursor, tag, field, (explicit) => readName(explicit, '')) }
     case contextTag(5, 'constructed'):
       return { kind: 'edi-party', raw: takeElement(cursor, tag, field) }
     case contextTag(6, 'primitive'):
@@ -70,10 +66,7 @@ export function readGeneralName(cursor: DerCursor, field: string): GeneralName {
 
 function readOtherName(body: DerCursor): GeneralName {
   const oid = readOid(body, 'type')
-  const explicit = enterDer(body, contextTag(0, 'constructed'), 'value')
-  const value = takeAny(explicit, '')
-  endDer(explicit)
-  endDer(body)
+  const value = readInside(body, contextTag(0, 'constructed'), 'value', (explicit) => takeAny(explicit, ''))
   return { kind: 'other-name', oid, value }
 }
 

@@ -92,20 +92,33 @@ const matches: Match = (name, base, side) => {
 }
 
 // Permitted subtrees are compared byte for byte, excluded ones loosely: each side errs towards refusing.
-function directoryWithin(name: DistinguishedName, base: DistinguishedName, side: 'permitted' | 'excluded'): boolean {
+function directoryWithin(
+  name: DistinguishedName,
+  base: DistinguishedName,
+  side: 'permitted' | 'excluded',
+): boolean | undefined {
   if (side === 'permitted') {
     const parts = relativeNames(name)
     return relativeNames(base).every((part, i) => equalBytes(part, parts[i] ?? new Uint8Array()))
   }
-  return base.attributes.every(({ oid, value }, i) => {
+  const within = base.attributes.map(({ oid, value }, i) => {
     const candidate = name.attributes[i]
-    return candidate !== undefined && candidate.oid === oid && fold(candidate.value) === fold(value)
+    return candidate !== undefined && candidate.oid === oid && sameText(candidate.value, value)
   })
+  if (within.includes(false)) return false
+  return within.includes(undefined) ? undefined : true
 }
 
-// Close to the string preparation of RFC 5280 section 7.1: compatibility form, case and white space do not count.
+const plainText = /^[ -~]{0,256}$/
+
+// String preparation (RFC 5280 section 7.1) drops, joins and unfolds characters in ways of its own, at a price that grows
+// with the square of the length. For plain ASCII it means that case and white space do not count; the rest is not compared.
+function sameText(a: string, b: string): boolean | undefined {
+  return plainText.test(a) && plainText.test(b) ? fold(a) === fold(b) : undefined
+}
+
 function fold(value: string): string {
-  return value.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ')
+  return value.toLowerCase().trim().replace(/ +/g, ' ')
 }
 
 function dnsWithin(name: string, base: string, side: 'permitted' | 'excluded'): boolean | undefined {

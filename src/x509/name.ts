@@ -11,6 +11,7 @@ import {
   passElement,
   peekTag,
   readOid,
+  readWhole,
   takeElement,
 } from '../encoding/der.js'
 import { parseError } from '../result/error.js'
@@ -43,6 +44,9 @@ const labels: Readonly<Record<string, string>> = {
   '2.5.4.11': 'OU',
 }
 
+/** Control characters, separators of lines, and what turns the direction of writing. */
+const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
+
 /** Genuine names have at most ten. */
 const maxAttributes = 64
 
@@ -61,10 +65,7 @@ export function readName(cursor: DerCursor, field: string): DistinguishedName {
 
 /** Reads a Name that stands alone. */
 export function parseName(der: Bytes, at: string): DistinguishedName {
-  const cursor = openDer(der, at, der.length)
-  const name = readName(cursor, '')
-  endDer(cursor)
-  return name
+  return readWhole(der, at, (cursor) => readName(cursor, ''))
 }
 
 function readRelativeName(sequence: DerCursor, attributes: NameAttribute[]): void {
@@ -104,13 +105,13 @@ function readText(cursor: DerCursor, field: string): string {
   let ascii = true
   for (let i = start; i < cursor.position; i++) {
     const octet = bytes[i] ?? 0
-    if (octet < 0x20 || octet === 0x7f) throw parseError('name/control-character', joinPath(cursor.path, field), {})
     if (octet > 0x7f) ascii = false
-    else text += String.fromCharCode(octet)
+    text += String.fromCharCode(octet)
   }
-  if (ascii) return text
-  if (tag !== derTag.utf8String) throw parseError('name/string-type', joinPath(cursor.path, field), { tag })
-  return parseUtf8(bytes.subarray(start, cursor.position), joinPath(cursor.path, field))
+  if (!ascii && tag !== derTag.utf8String) throw parseError('name/string-type', joinPath(cursor.path, field), { tag })
+  if (!ascii) text = parseUtf8(bytes.subarray(start, cursor.position), joinPath(cursor.path, field))
+  if (unsafe.test(text)) throw parseError('name/control-character', joinPath(cursor.path, field), {})
+  return text
 }
 
 /** True if both names have the same encoding. Stricter than RFC 5280 section 7.1: a case or string type may not differ. */

@@ -13,6 +13,7 @@ import { authorizedResponder, requireCurrentResponder } from './ocsp-responder.j
 import {
   defaultRevocationAlgorithms,
   type EvidenceContext,
+  isFinal,
   type RevocationIssuer,
   revocationIssuer,
   type StatusEvidence,
@@ -115,13 +116,16 @@ export async function checkOcspAnswer(
   const { now } = context
   const { thisUpdate, nextUpdate, said } = single
   const window = windowFault(thisUpdate, nextUpdate, context)
-  if (window !== undefined) throw verifyError(windowCodes[window], single.at, { thisUpdate, nextUpdate, now })
+  const outdated = window === 'stale' || window === 'too-old'
+  if (window !== undefined && !(outdated && isFinal(said)))
+    throw verifyError(windowCodes[window], single.at, { thisUpdate, nextUpdate, now })
   if (answer.producedAt > now)
     throw verifyError('ocsp/produced-in-future', joinPath(answer.at, 'responseBytes.response.tbs.producedAt'), {
       producedAt: answer.producedAt,
       now,
     })
-  requireCurrentResponder(responder, now)
+  // An outdated answer was given by a responder of its time.
+  if (!outdated) requireCurrentResponder(responder, now)
   return { source: 'ocsp', said, thisUpdate, nextUpdate }
 }
 

@@ -10,9 +10,11 @@ import {
   openDer,
   peekTag,
   readBits,
+  readInside,
   readOctets,
   readOid,
   readUnsigned,
+  readWhole,
   takeContent,
 } from '../encoding/der.js'
 import { readGeneralizedTime } from '../encoding/der-time.js'
@@ -116,8 +118,7 @@ export function parseOcspResponse(der: Bytes, at = ''): OcspResponse {
   }
   const explicit = enterDer(outer, contextTag(0, 'constructed'), 'responseBytes')
   endDer(outer)
-  const responseBytes = enterDer(explicit, derTag.sequence, '')
-  endDer(explicit)
+  const responseBytes = enterWhole(explicit)
   const type = readOid(responseBytes, 'responseType')
   if (type !== basicResponseOid) throw parseError('ocsp/response-type', responseBytes.path, { oid: type })
   const basic = enterDer(responseBytes, derTag.octetString, 'response')
@@ -171,9 +172,7 @@ function readResponseData(data: DerCursor): Pick<Fields, 'responderId' | 'produc
   let nonce: Bytes | undefined
   for (const extension of readOptionalExtensions(data, 'responseExtensions')) {
     if (extension.oid === nonceOid) {
-      const inner = openDer(extension.value, extension.at, extension.value.length)
-      nonce = readOctets(inner, '')
-      endDer(inner)
+      nonce = readWhole(extension.value, extension.at, (inner) => readOctets(inner, ''))
     } else refuseCritical(extension)
   }
   endDer(data)
@@ -183,14 +182,11 @@ function readResponseData(data: DerCursor): Pick<Fields, 'responderId' | 'produc
 function readResponderId(data: DerCursor): OcspResponderId {
   const nameTag = contextTag(1, 'constructed')
   if (peekTag(data) === nameTag) {
-    const explicit = enterDer(data, nameTag, 'responderID')
-    const name = readName(explicit, '')
-    endDer(explicit)
+    const name = readInside(data, nameTag, 'responderID', (explicit) => readName(explicit, ''))
     return Object.freeze({ kind: 'name', name })
   }
-  const explicit = enterDer(data, contextTag(2, 'constructed'), 'responderID')
-  const keyHash = readOctets(explicit, '')
-  endDer(explicit)
+  const keyTag = contextTag(2, 'constructed')
+  const keyHash = readInside(data, keyTag, 'responderID', (explicit) => readOctets(explicit, ''))
   return Object.freeze({ kind: 'key', keyHash })
 }
 
@@ -200,12 +196,10 @@ function readSingleResponse(list: DerCursor, field: string, producedAt: Date): O
   const said = readStatus(single)
   const thisUpdate = readGeneralizedTime(single, 'thisUpdate')
   const nextTag = contextTag(0, 'constructed')
-  let nextUpdate: Date | undefined
-  if (peekTag(single) === nextTag) {
-    const explicit = enterDer(single, nextTag, 'nextUpdate')
-    nextUpdate = readGeneralizedTime(explicit, '')
-    endDer(explicit)
-  }
+  const nextUpdate =
+    peekTag(single) === nextTag
+      ? readInside(single, nextTag, 'nextUpdate', (explicit) => readGeneralizedTime(explicit, ''))
+      : undefined
   // Section 4.2.2.1: status known (thisUpdate), then signed (producedAt); the window must not be empty.
   if (thisUpdate > producedAt || (nextUpdate !== undefined && nextUpdate <= thisUpdate))
     throw parseError('ocsp/time-order', single.path, { producedAt, thisUpdate, nextUpdate })
@@ -217,23 +211,22 @@ function readSingleResponse(list: DerCursor, field: string, producedAt: Date): O
 function readStatus(single: DerCursor): CertificateStatus {
   const revokedTag = contextTag(1, 'constructed')
   const tag = peekTag(single)
-  if (tag === revokedTag) {
-    const revoked = enterDer(single, revokedTag, 'certStatus')
-    const revokedAt = readGeneralizedTime(revoked, 'revocationTime')
-    let reason: ReturnType<typeof readRevocationReason> | undefined
-    if (peekTag(revoked) !== undefined) {
-      const explicit = enterDer(revoked, contextTag(0, 'constructed'), 'revocationReason')
-      reason = readRevocationReason(explicit, '')
-      endDer(explicit)
-    }
-    endDer(revoked)
-    return { status: 'revoked', revokedAt, reason }
-  }
+  if (tag === revokedTag) return readInside(single, revokedTag, 'certStatus', readRevoked)
   const unknownTag = contextTag(2, 'primitive')
   const isUnknown = tag === unknownTag
   const content = takeContent(single, isUnknown ? unknownTag : contextTag(0, 'primitive'), 'certStatus')
   if (content.length !== 0) throw parseError('der/null', joinPath(single.path, 'certStatus'), {})
   return isUnknown ? { status: 'unknown' } : { status: 'good' }
+}
+
+function readRevoked(revoked: DerCursor): CertificateStatus {
+  const revokedAt = readGeneralizedTime(revoked, 'revocationTime')
+  const tag = contextTag(0, 'constructed')
+  const reason =
+    peekTag(revoked) === undefined
+      ? undefined
+      : readInside(revoked, tag, 'revocationReason', (explicit) => readRevocationReason(explicit, ''))
+  return { status: 'revoked', revokedAt, reason }
 }
 
 function readOptionalExtensions(cursor: DerCursor, field: string): readonly Extension[] {

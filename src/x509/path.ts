@@ -1,5 +1,5 @@
 // Verifies a certificate path at a given time (RFC 5280 section 6): from a leaf to a trust anchor the caller chose.
-import { equalBytes } from '../bytes/bytes.js'
+import { copyBytes, equalBytes } from '../bytes/bytes.js'
 import { ecdsaSignatureFromDer } from '../crypto/ecdsa.js'
 import type { CryptoProvider, PublicKey, SignatureAlgorithm } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
@@ -31,6 +31,7 @@ export interface CertificatePath {
   readonly revocation: readonly RevocationStatus[]
 }
 
+/** How to verify a certificate path. */
 export interface CertificatePathInput {
   readonly leaf: Certificate
   /** In any order. All must belong to the path; the trust anchor's own certificate may be among them. */
@@ -70,7 +71,8 @@ const maxSignatureChecks = 32
  * @throws TypeError if there is no trust anchor or `now` is not a date
  */
 export async function verifyCertificatePath(input: CertificatePathInput): Promise<Verified<CertificatePath>> {
-  const { trustAnchors, revocation, crypto = webCryptoProvider } = input
+  const { trustAnchors, crypto = webCryptoProvider } = input
+  const revocation = copyRevocation(input.revocation)
   const leaf = asParsed(input.leaf, parseCertificate)
   const intermediates = input.intermediates.map((one) => asParsed(one, parseCertificate))
   const now = requireDate(input.now)
@@ -79,7 +81,7 @@ export async function verifyCertificatePath(input: CertificatePathInput): Promis
   checkGiven([leaf, ...intermediates], input.maxDepth ?? defaultMaxDepth)
   const rules: PathRules = {
     now,
-    allowedAlgorithms: input.allowedAlgorithms ?? ['ecdsa-p384-sha384'],
+    allowedAlgorithms: [...(input.allowedAlgorithms ?? ['ecdsa-p384-sha384'])],
     requiredKeyUsage: input.requiredKeyUsage ?? ['digitalSignature'],
     requiredExtendedKeyUsage: input.requiredExtendedKeyUsage,
   }
@@ -91,7 +93,7 @@ export async function verifyCertificatePath(input: CertificatePathInput): Promis
   )
   const { allowedAlgorithms } = rules
   const statuses = await assessRevocation({ certificates, trustAnchor, revocation, now, crypto, allowedAlgorithms })
-  if (revocation.kind === 'checked' && revocation.policy.onFailure === 'throw') throwUnacceptable(statuses)
+  if (revocation.kind === 'checked' && revocation.policy.onFailure !== 'record') throwUnacceptable(statuses)
   return markVerified({
     leaf,
     certificates: Object.freeze(certificates),
@@ -100,6 +102,14 @@ export async function verifyCertificatePath(input: CertificatePathInput): Promis
     notAfter: new Date(Math.min(...certificates.map(({ notAfter }) => notAfter.getTime()))),
     revocation: Object.freeze(statuses),
   })
+}
+
+// Before anything is awaited: what is put into the caller's lists meanwhile is for the next call.
+function copyRevocation(input: RevocationInput): RevocationInput {
+  if (input.kind === 'unchecked') return { ...input }
+  const { policy, ocspResponses, crls, ocspNonce } = input
+  const copy = { ...input, policy: { ...policy }, ocspResponses: [...ocspResponses], crls: [...crls] }
+  return ocspNonce === undefined ? copy : { ...copy, ocspNonce: copyBytes(ocspNonce) }
 }
 
 function throwUnacceptable(statuses: readonly RevocationStatus[]): void {
@@ -117,7 +127,8 @@ function requireDate(now: Date): Date {
 }
 
 function checkGiven(given: readonly Certificate[], limit: number): void {
-  if (given.length > limit)
+  // Not the other way round: NaN must not mean that there is no limit.
+  if (!(given.length <= limit))
     throw verifyError('certificate/too-many', given[0]?.at ?? '', { limit, actual: given.length })
   given.forEach((certificate, i) => {
     if (given.slice(0, i).some((earlier) => equalBytes(earlier.raw, certificate.raw)))

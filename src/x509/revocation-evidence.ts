@@ -56,6 +56,11 @@ export interface EvidenceContext {
 /** What NVIDIA signs everything with. */
 export const defaultRevocationAlgorithms: readonly SignatureAlgorithm[] = ['ecdsa-p384-sha384']
 
+/** Revoked for good: no later answer can take it back, so that it counts however old the answer is. */
+export function isFinal(said: CertificateStatus): boolean {
+  return said.status === 'revoked' && said.reason !== 'certificateHold'
+}
+
 /** Where `now` lies outside a window; no allowance is made for clocks that differ. Valid up to, not at, nextUpdate. */
 export function windowFault(
   thisUpdate: Date,

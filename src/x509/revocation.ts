@@ -19,6 +19,7 @@ import {
 } from './revocation-evidence.js'
 import type { TrustAnchor } from './trust-anchor.js'
 
+/** What revocation data must show about a path. */
 export interface RevocationPolicy {
   /**
    * Which certificates of the path need a status; the trust anchor never does. NVIDIA publishes none for device leaves.
@@ -97,7 +98,7 @@ export async function assessRevocation(input: {
     certificates.map(async (certificate, i) => {
       const issuer = revocationIssuer(certificates[i + 1] ?? trustAnchor)
       const gathered = await gatherEvidence(certificate, issuer, revocation, context)
-      const isRequired = policy.scope === 'whole-path' || i > 0
+      const isRequired = policy.scope !== 'issuers-only' || i > 0
       return judge(certificate, gathered, isRequired, revocation)
     }),
   )
@@ -165,6 +166,11 @@ function tooMany(
   }
 }
 
+/** Whether there was so much to look at that not all of it was. */
+export function isFlooded(failures: readonly Failure[]): boolean {
+  return failures.some(({ code }) => code === 'revocation/work-limit')
+}
+
 async function ocspStatus(
   response: OcspResponse,
   certificate: Certificate,
@@ -205,9 +211,11 @@ function judge(
   { policy, ocspResponses, crls }: CheckedInput,
 ): RevocationStatus {
   const best = strongest(evidence)
-  if (!isRequired && best?.said.status !== 'revoked')
+  // Enough documents to hide another behind: nothing is accepted that the hidden one could refute.
+  const flooded = isFlooded(faults)
+  if (!isRequired && !flooded && best?.said.status !== 'revoked')
     return { status: 'not-required', source: 'none', acceptable: true, failures: [] }
-  const acceptsUnknown = policy.whenUnknown === 'accept'
+  const acceptsUnknown = policy.whenUnknown === 'accept' && !flooded
   if (best === undefined) {
     const none = verifyError('revocation/no-evidence', certificate.at, {
       serialNumber: encodeHex(certificate.serialNumber),
@@ -219,14 +227,20 @@ function judge(
     return { status: 'unknown', source: 'none', acceptable: acceptsUnknown, failures }
   }
   const { said, source, thisUpdate, nextUpdate } = best
-  const origin = { source, thisUpdate, ...(nextUpdate === undefined ? {} : { nextUpdate }) }
+  // Dates of its own: whoever changes one must not change what the document says the next time.
+  const origin = {
+    source,
+    thisUpdate: new Date(thisUpdate),
+    ...(nextUpdate === undefined ? {} : { nextUpdate: new Date(nextUpdate) }),
+  }
   if (said.status === 'good') return { status: 'good', ...origin, acceptable: true, failures: [] }
   const serialNumber = encodeHex(certificate.serialNumber)
   if (said.status === 'unknown') {
     const { failure } = verifyError('revocation/unknown', certificate.at, { serialNumber, source })
     return { status: 'unknown', ...origin, acceptable: acceptsUnknown, failures: [failure, ...faults] }
   }
-  const { revokedAt, reason } = said
+  const { reason } = said
+  const revokedAt = new Date(said.revokedAt)
   const details = { serialNumber, source, revokedAt, reason }
   const hold = isHold(said)
   const { failure } = hold
@@ -239,7 +253,7 @@ function judge(
     ...origin,
     ...(reason === undefined ? {} : { reason }),
     revokedAt,
-    acceptable: hold && policy.certificateHold === 'accept',
-    failures: [failure],
+    acceptable: hold && policy.certificateHold === 'accept' && !flooded,
+    failures: flooded ? [failure, ...faults] : [failure],
   }
 }

@@ -1,11 +1,19 @@
 // What stands between evidence and verdict and is not bytes: buffers, dates and objects that change or never were parsed.
 import { describe, expect, it } from 'vitest'
+import { strictPolicy } from '../../src/appraise/policy.js'
+import { verifyDevicePath } from '../../src/nvidia/device-path.js'
 import type { Evidence } from '../../src/nvidia/evidence.js'
+import { reportDigest } from '../../src/nvidia/report-digest.js'
+import { verifyGpuReport, verifySwitchReport } from '../../src/nvidia/verify.js'
 import { verifyReferenceManifest } from '../../src/rim/verify.js'
+import type { StatusOptions } from '../../src/testing/index.js'
 import { verifyEat } from '../../src/token/eat.js'
 import { parseJwkSet } from '../../src/token/jwks.js'
 import { verifyJwt } from '../../src/token/jwt.js'
+import type { AppraisalContext } from '../../src/verifier.js'
 import { type Certificate, parseCertificate } from '../../src/x509/certificate.js'
+import { verifyCertificatePath } from '../../src/x509/path.js'
+import type { RevocationInput } from '../../src/x509/revocation.js'
 import {
   collateralFor,
   evidenceOf,
@@ -64,6 +72,129 @@ describe('a date', () => {
     })
     clock.setTime(now.getTime())
     expect((await rejected(pending)).code).toBe('certificate/expired')
+  })
+})
+
+describe('an object of options', () => {
+  const revoked = { status: { revokedAt: new Date('2025-06-01T00:00:00Z'), reason: 'keyCompromise' } } as const
+  const enforced = { ...strictPolicy.deviceRevocation, scope: 'issuers-only', onFailure: 'throw' } as const
+  const recorded = { ...enforced, onFailure: 'record' } as const
+  const deviceStatuses = (options: StatusOptions = {}) => responses(world.deviceOcspResponses(hopper.chain, options))
+  const path = (revocation: RevocationInput) =>
+    verifyDevicePath({ certificates: evidence.certificates, trustAnchors: trustAnchors.device, now, revocation })
+
+  it.each(['hopper', 'blackwell'] as const)('names the path that is sealed into a report of %s', async (family) => {
+    const device = world.device(family, { device: 'first' })
+    const { certificates, report } = evidenceOf(device)
+    if (report.kind !== 'gpu') throw new Error('no GPU')
+    const ocspResponses = (options: StatusOptions) => responses(world.deviceOcspResponses(device.chain, options))
+    const pathWith = (options: StatusOptions) =>
+      verifyDevicePath({
+        certificates,
+        trustAnchors: trustAnchors.device,
+        now,
+        revocation: { kind: 'checked', policy: recorded, ocspResponses: ocspResponses(options), crls: [] },
+      })
+    const own = await pathWith(revoked)
+    const options = { path: own, nonce: device.nonce }
+    const pending = verifyGpuReport(report, options)
+    options.path = await pathWith({})
+    expect((await pending).path).toBe(own)
+  })
+
+  it('names the path that is sealed into the report of a switch', async () => {
+    const device = world.device('ls10')
+    const { certificates, report } = evidenceOf(device)
+    if (report.kind !== 'switch') throw new Error('no switch')
+    const unchecked = { kind: 'unchecked', reason: 'test' } as const
+    const pathOf = () =>
+      verifyDevicePath({ certificates, trustAnchors: trustAnchors.device, now, revocation: unchecked })
+    const own = await pathOf()
+    const options = { path: own, nonce: device.nonce }
+    const pending = verifySwitchReport(report, options)
+    options.path = await pathOf()
+    expect((await pending).path).toBe(own)
+  })
+
+  it('has the revocation data at the time of the call', async () => {
+    const ocspResponses = [...deviceStatuses(revoked)]
+    const pending = path({ kind: 'checked', policy: enforced, ocspResponses, crls: [] })
+    ocspResponses.splice(0, ocspResponses.length, ...deviceStatuses())
+    expect((await rejected(pending)).code).toBe('revocation/revoked')
+  })
+
+  it('has the revocation policy at the time of the call', async () => {
+    const policy = { ...enforced, onFailure: 'throw' as 'throw' | 'record' }
+    const pending = path({ kind: 'checked', policy, ocspResponses: deviceStatuses(revoked), crls: [] })
+    policy.onFailure = 'record'
+    expect((await rejected(pending)).code).toBe('revocation/revoked')
+  })
+
+  it('has the nonce of the OCSP requests at the time of the call', async () => {
+    const ocspNonce = new Uint8Array(32).fill(9)
+    const ocspResponses = deviceStatuses({ nonce: new Uint8Array(32).fill(7) })
+    const pending = path({ kind: 'checked', policy: enforced, ocspResponses, crls: [], ocspNonce })
+    ocspNonce.fill(7)
+    expect((await rejected(pending)).code).toBe('ocsp/nonce-mismatch')
+  })
+
+  it('has the collateral at the time of the call', async () => {
+    const others = responses(manifestsOf(hopper).flatMap(({ chain }) => world.manifestOcspResponses(chain)))
+    const ocspResponses = [...deviceStatuses(revoked), ...others]
+    const pending = verifierOf().appraise(evidence, { ...context, collateral: { ...collateral, ocspResponses } })
+    ocspResponses.splice(0, ocspResponses.length, ...deviceStatuses(), ...others)
+    expect(outcome(await pending, 'device-revocation').outcome).toBe('fail')
+  })
+
+  it('has the rule on trailing bytes at the time of the call', async () => {
+    const longer = evidenceOf({ ...hopper, report: Uint8Array.of(...hopper.report, 0, 0, 0, 0) })
+    const options: AppraisalContext & { trailingBytes?: 'tolerate' } = { ...context }
+    const pending = verifierOf().appraise(longer, options)
+    options.trailingBytes = 'tolerate'
+    expect((await pending).failures[0]?.code).toBe('evidence/trailing-bytes')
+  })
+
+  it('has the anchors and the published digest of a manifest at the time of the call', async () => {
+    const [manifest] = manifestsOf(hopper)
+    if (manifest === undefined) throw new Error('no manifest')
+    const revocation = { kind: 'unchecked', reason: 'test' } as const
+    const foreign = { trustAnchors: trustAnchors.device, now, revocation }
+    const pending = verifyReferenceManifest(manifest.bytes, foreign)
+    foreign.trustAnchors = trustAnchors.manifest
+    expect((await rejected(pending)).code).toBe('certificate/untrusted-root')
+    const sha256 = new Uint8Array(32)
+    const published = verifyReferenceManifest(manifest.bytes, { ...foreign, sha256 })
+    sha256.set(reportDigest({ raw: manifest.bytes }))
+    expect((await rejected(published)).code).toBe('manifest/published-digest-mismatch')
+  })
+
+  it.each<[name: string, change: object]>([
+    ['onFailure', { onFailure: undefined }],
+    ['onFailure', { onFailure: 'Throw' }],
+  ])('with an unknown word for %s asks for the strict reading', async (_, change) => {
+    const policy = { ...enforced, ...change } as typeof enforced
+    const pending = path({ kind: 'checked', policy, ocspResponses: deviceStatuses(revoked), crls: [] })
+    expect((await rejected(pending)).code).toBe('revocation/revoked')
+  })
+
+  it('with a depth that is no number has no room for any certificate', async () => {
+    const [leaf, ...intermediates] = evidence.certificates
+    const input = { leaf, intermediates, trustAnchors: trustAnchors.device, now, maxDepth: Number.NaN }
+    const pending = verifyCertificatePath({ ...input, revocation: { kind: 'unchecked', reason: 'test' } })
+    expect((await rejected(pending)).code).toBe('certificate/too-many')
+  })
+})
+
+describe('the digest of a report', () => {
+  it('is that of the bytes at the time, in an array of its own', () => {
+    const raw = new Uint8Array(100).fill(1)
+    const first = reportDigest({ raw })
+    const copy = first.slice()
+    raw.fill(2)
+    expect(reportDigest({ raw })).not.toEqual(copy)
+    raw.fill(1)
+    first.fill(0)
+    expect(reportDigest({ raw })).toEqual(copy)
   })
 })
 

@@ -387,6 +387,32 @@ const names: readonly PathCase[] = [
     expected: { code: 'certificate/name-excluded', at: 'leaf' },
   },
   {
+    name: 'a subject that hides an excluded one behind a character nobody sees',
+    change: (world) => {
+      put(world, 'ca2', nameConstraints({ excluded: [directory('O=Evil')] }))
+      of(world, 'leaf').subject = 'O=Ev\u00adil, CN=leaf'
+    },
+    expected: { code: 'certificate/name-form-unsupported', at: 'leaf' },
+    opensslDiffers: 'characters beyond ASCII are not compared with an excluded subtree, which can only refuse more',
+  },
+  {
+    name: 'a subject too long to compare with an excluded subtree',
+    change: (world) => {
+      put(world, 'ca2', nameConstraints({ excluded: [directory('O=Evil')] }))
+      of(world, 'leaf').subject = `O=${'a'.repeat(257)}, CN=leaf`
+    },
+    expected: { code: 'certificate/name-form-unsupported', at: 'leaf' },
+    opensslDiffers: 'a value of more than 256 characters is not compared, which can only refuse more',
+  },
+  {
+    name: 'a subject beyond ASCII that another attribute puts beside an excluded subtree',
+    change: (world) => {
+      put(world, 'ca2', nameConstraints({ excluded: [directory('O=Evil, OU=Unit')] }))
+      of(world, 'leaf').subject = 'O=Ev\u00adil, OU=Other, CN=leaf'
+    },
+    expected: 'verified',
+  },
+  {
     name: 'a subject beside an excluded subtree',
     change: (world) => {
       put(world, 'ca2', nameConstraints({ excluded: [directory('O=Rest')] }))
