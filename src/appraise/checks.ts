@@ -27,7 +27,22 @@ export const deviceCheckIds = [
   'required-claims',
 ] as const
 
+/** One of {@link deviceCheckIds}. */
 export type DeviceCheckId = (typeof deviceCheckIds)[number]
+
+/** Checks that together say: what runs is what the manifests describe, and they count. */
+export const referenceValueChecks: readonly DeviceCheckId[] = [
+  'driver-manifest',
+  'driver-manifest-revocation',
+  'driver-manifest-binding',
+  'firmware-manifest',
+  'firmware-manifest-revocation',
+  'firmware-manifest-binding',
+  'manifest-conflict',
+  'driver-measurements',
+  'firmware-measurements',
+  'security-versions',
+]
 
 /**
  * Checks that cannot be waived: they were passed before a verified report could exist, and without them
@@ -46,6 +61,7 @@ export const groupCheckIds = [
   'topology',
 ] as const
 
+/** One of {@link groupCheckIds}. */
 export type GroupCheckId = (typeof groupCheckIds)[number]
 
 /** Checks a policy may waive. */

@@ -16,6 +16,7 @@ export interface ManifestClaims {
   readonly sha256: string
 }
 
+/** What an authentic device is known to be. A failed verdict has claims too: read them together with the checks. */
 export interface DeviceClaims {
   readonly kind: 'gpu' | 'switch'
   /** Decimal serial number of the device certificate; the identity to keep in lists. */

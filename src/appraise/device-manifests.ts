@@ -6,6 +6,7 @@ import type { Verified } from '../result/proof.js'
 import type { ReferenceManifest } from '../rim/reference-manifest.js'
 import type { DeviceCheckId } from './checks.js'
 import type { VerifiedReport } from './device.js'
+import { record } from './judgement.js'
 import { driverManifestExpectation, firmwareManifestExpectation } from './manifest-expectation.js'
 import { checkBinding, checkValidity, chooseManifest, type ManifestExpectation } from './manifests.js'
 import { compareMeasurements, countDifferences, findManifestConflicts, type ManifestSource } from './measurements.js'
@@ -105,11 +106,7 @@ function takeManifest(
     now,
     `manifests.${expected.kind}.certificates`,
   )
-  if (revocation.outcome === 'pass') ledger.pass(`${source}-manifest-revocation`)
-  for (const failure of revocation.failures) {
-    if (revocation.outcome === 'fail') ledger.fail(`${source}-manifest-revocation`, failure)
-    else ledger.indeterminate(`${source}-manifest-revocation`, failure)
-  }
+  record(ledger, `${source}-manifest-revocation`, revocation)
   const unbound = checkBinding(manifest, expected)
   if (unbound.length === 0) ledger.pass(`${source}-manifest-binding`)
   for (const failure of unbound) ledger.fail(`${source}-manifest-binding`, failure)

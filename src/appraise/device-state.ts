@@ -47,8 +47,9 @@ export function checkMode(ledger: DeviceLedger, report: VerifiedReport, policy: 
   const { mode, protectedPcie } = report
   const at = 'response.opaqueData'
   if (mode === undefined) {
-    if (policy.unstatedMode === 'accept') ledger.pass('mode')
-    else ledger.indeterminate('mode', appraiseFailure('device/mode-unstated', at, {}))
+    const unstated = appraiseFailure('device/mode-unstated', at, {})
+    if (policy.unstatedMode === 'accept') ledger.accept('mode', unstated, "the policy says unstatedMode: 'accept'")
+    else ledger.indeterminate('mode', unstated)
     return
   }
   // Both fields speak of Protected PCIe; one saying yes and the other no is no honest device.

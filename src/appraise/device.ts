@@ -20,14 +20,17 @@ import {
   checkMode,
   checkSwitchLock,
 } from './device-state.js'
+import { record } from './judgement.js'
 import { type AppraisalPolicy, effectiveWaivers } from './policy.js'
 import { compareClaims } from './required-claims.js'
 import { judgeRevocation } from './revocation.js'
 import { tierOf, trustworthinessVector } from './tier.js'
 import { exportVendorClaims, exportVendorOverallClaims, requiredClaimsVersion } from './vendor-claims.js'
 
+/** Proof that a GPU or switch answered the nonce; nothing in it was compared with a manifest. */
 export type VerifiedReport = Verified<VerifiedGpuReport> | Verified<VerifiedSwitchReport>
 
+/** What `appraiseDevice` is given: proofs made by verify functions, and the policy to judge them by. */
 export interface DeviceAppraisal {
   readonly report: VerifiedReport
   /** Any number; the ones of the wrong kind are not looked at. */
@@ -35,10 +38,14 @@ export interface DeviceAppraisal {
   /** Why other manifests that were offered could not be verified. */
   readonly rejectedManifests?: readonly Failure[]
   readonly policy: AppraisalPolicy
-  /** Labels of the container that contradicted the evidence, if any; found by the caller, who saw the container. */
+  /**
+   * Labels of the container that contradicted the evidence, found by the caller, who saw the container. Left out where there
+   * was none; the check then does not apply, and the claims do not say that a label agrees.
+   */
   readonly labelFailures?: readonly Failure[]
 }
 
+/** The judgement of one device; `claims` exists only when `authentic` is true. */
 export type DeviceResult = AttestationResult<DeviceClaims, DeviceCheckId>
 
 /**
@@ -52,7 +59,7 @@ export function appraiseDevice(input: DeviceAppraisal): DeviceResult {
   requireVerified(report, 'report')
   for (const manifest of input.manifests) requireVerified(manifest, 'manifests')
   const ledger = openDeviceLedger(policy)
-  recordVerified(ledger, input.labelFailures ?? [])
+  recordVerified(ledger, input.labelFailures)
   const { path } = report
   const deviceRevocation = judgeRevocation(
     path,
@@ -61,7 +68,7 @@ export function appraiseDevice(input: DeviceAppraisal): DeviceResult {
     path.validatedAt,
     'certificates',
   )
-  record(ledger, 'device-revocation', deviceRevocation.outcome, deviceRevocation.failures)
+  record(ledger, 'device-revocation', deviceRevocation)
   checkFamily(ledger, report, policy)
   checkListed(ledger, report, policy)
   checkDebugState(ledger, report)
@@ -87,27 +94,14 @@ export function openDeviceLedger(policy: AppraisalPolicy): Ledger<DeviceCheckId>
 }
 
 // A verified report cannot exist unless these held.
-function recordVerified(ledger: Ledger<DeviceCheckId>, labelFailures: readonly Failure[]): void {
+function recordVerified(ledger: Ledger<DeviceCheckId>, labelFailures: readonly Failure[] | undefined): void {
   ledger.pass('certificate-path')
   ledger.pass('nonce')
   ledger.pass('report-signature')
   ledger.pass('firmware-binding')
-  if (labelFailures.length === 0) ledger.pass('declared-label')
-  for (const failure of labelFailures) ledger.fail('declared-label', failure)
-}
-
-/** Records one judgement with all its failures. */
-export function record(
-  ledger: Ledger<DeviceCheckId>,
-  id: DeviceCheckId,
-  outcome: 'pass' | 'fail' | 'indeterminate',
-  failures: readonly Failure[],
-): void {
-  if (outcome === 'pass') ledger.pass(id)
-  for (const failure of failures) {
-    if (outcome === 'fail') ledger.fail(id, failure)
-    else if (outcome === 'indeterminate') ledger.indeterminate(id, failure)
-  }
+  if (labelFailures === undefined) ledger.notApplicable('declared-label', 'no container was compared')
+  else if (labelFailures.length === 0) ledger.pass('declared-label')
+  for (const failure of labelFailures ?? []) ledger.fail('declared-label', failure)
 }
 
 function checkRequiredClaims(
@@ -124,12 +118,12 @@ function checkRequiredClaims(
   }
   const version = requiredClaimsVersion(policy)
   const soFar = ledger.close().filter((check) => check.id !== 'required-claims')
-  const claims = exportVendorClaims(report, manifests, soFar, version)
+  const claims = exportVendorClaims(report, manifests, soFar, version, policy)
   const failures = [
     ...compareClaims(policy.requiredClaims, claims, 'claims'),
     ...compareClaims(policy.requiredOverallClaims, exportVendorOverallClaims(soFar, version), 'overallClaims'),
   ]
-  record(ledger, 'required-claims', failures.length === 0 ? 'pass' : 'fail', failures)
+  record(ledger, 'required-claims', { outcome: failures.length === 0 ? 'pass' : 'fail', failures })
 }
 
 function describe(
@@ -160,7 +154,7 @@ function describe(
     trustworthiness: trustworthinessVector(checks),
     policyId: policy.id,
     appraisedAt: copyDate(report.path.validatedAt),
-    vendorClaims: exportVendorClaims(report, manifests, checks, report.kind === 'gpu' ? '4.0' : '3.0'),
+    vendorClaims: exportVendorClaims(report, manifests, checks, report.kind === 'gpu' ? '4.0' : '3.0', policy),
   })
 }
 

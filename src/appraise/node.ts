@@ -27,12 +27,14 @@ export const hgxProtectedPcie: NodeExpectation = /* @__PURE__ */ Object.freeze({
   switches: 4,
 })
 
+/** One device of a node: its own result, and the verified report that result is about. */
 export interface NodeMember {
   readonly result: DeviceResult
   /** Undefined where the member was not shown to be authentic. */
   readonly report: VerifiedReport | undefined
 }
 
+/** What `appraiseNode` is given. */
 export interface NodeAppraisal {
   /** In the order of the evidence. */
   readonly members: readonly NodeMember[]
@@ -40,6 +42,7 @@ export interface NodeAppraisal {
   readonly policy: AppraisalPolicy
 }
 
+/** The judgement of a group of devices: each on its own, and all together. */
 export type NodeResult = {
   /** Results of the devices, in the order of the evidence. */
   readonly members: readonly DeviceResult[]

@@ -1,6 +1,7 @@
 // The appraisal policy: what a relying party asks of one device. Data, owned by the caller.
 import { unwaivableChecks, type WaivableCheckId } from './checks.js'
 
+/** How GPUs are used: `spt` one GPU, `mpt` multi-GPU passthrough, `ppcie` Protected PCIe. */
 export type DeviceMode = 'spt' | 'mpt' | 'ppcie'
 
 /** What the revocation status of the certificates of one path must be. */
@@ -22,6 +23,7 @@ export interface Waiver {
 /** A value that a claim in NVIDIA's names must have; objects are compared member by member, extra members do not matter. */
 export type RequiredClaim = string | number | boolean | null | { readonly [name: string]: RequiredClaim }
 
+/** What a relying party asks of one device or node. Start from {@link strictPolicy} or `parsePolicy`. */
 export interface AppraisalPolicy {
   /** Name under which results cite this policy. */
   readonly id: string

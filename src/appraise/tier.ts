@@ -1,6 +1,7 @@
 // The AR4SI trustworthiness vector and tier of an appraisal (draft-ietf-rats-ar4si).
 import type { Check } from '../result/check.js'
 import type { Tier } from '../result/result.js'
+import { referenceValueChecks } from './checks.js'
 
 /** AR4SI trustworthiness claims; 0 says nothing, 2..31 affirms, 32..95 warns, 96..127 contraindicates. */
 export interface TrustworthinessVector {
@@ -15,19 +16,7 @@ type Component = keyof TrustworthinessVector
 const components: { readonly [C in Component]: readonly string[] } = {
   'instance-identity': ['certificate-path', 'nonce', 'report-signature', 'device-listed', 'device-revocation'],
   configuration: ['mode', 'debug-state', 'switch-lock', 'declared-label'],
-  executables: [
-    'driver-manifest',
-    'driver-manifest-revocation',
-    'driver-manifest-binding',
-    'firmware-manifest',
-    'firmware-manifest-revocation',
-    'firmware-manifest-binding',
-    'manifest-conflict',
-    'driver-measurements',
-    'firmware-measurements',
-    'security-versions',
-    'minimum-versions',
-  ],
+  executables: [...referenceValueChecks, 'minimum-versions'],
   hardware: ['device-family', 'firmware-binding'],
 }
 

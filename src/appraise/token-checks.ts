@@ -36,6 +36,7 @@ export const tokenCheckIds = [
   'other-checks',
 ] as const
 
+/** One of {@link tokenCheckIds}. */
 export type TokenCheckId = (typeof tokenCheckIds)[number]
 
 /** Without these there is nothing to appraise. */
@@ -47,6 +48,7 @@ export const unwaivableTokenChecks = [
   'stated-report-signature',
 ] as const
 
+/** Checks of a token that can be waived. */
 export type WaivableTokenCheckId = Exclude<TokenCheckId, (typeof unwaivableTokenChecks)[number]>
 
 /** Turns one unsatisfied check of a token into `waived`; the reason is shown in the result. */

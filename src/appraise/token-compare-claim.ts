@@ -5,6 +5,7 @@ import type { DeviceCheckId } from './checks.js'
 import { isEnvelopeClaim } from './token-compare-view.js'
 import type { PlainClaims, PlainJson } from './token-value.js'
 
+/** How two statements part; docs/tokens.md says what each kind means. */
 export type DifferenceKind = 'contradiction' | 'stricter-here' | 'only-service' | 'only-local'
 
 export interface ClaimDifference {

@@ -1,8 +1,10 @@
 // Claims of tokens as plain JSON values, for results, comparison and policies.
 import type { JsonObject } from '../encoding/json.js'
 
+/** A JSON value as plain data. */
 export type PlainJson = string | number | boolean | null | readonly PlainJson[] | { readonly [name: string]: PlainJson }
 
+/** Claims by name, as plain JSON values. */
 export interface PlainClaims {
   readonly [name: string]: PlainJson
 }

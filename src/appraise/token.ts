@@ -15,6 +15,7 @@ import { checkStatedDevice, FWID_CLAIM } from './token-device.js'
 import { acceptsUnknown, type StatedDevice } from './token-revocation.js'
 import { type PlainClaims, plainClaims } from './token-value.js'
 
+/** What `appraiseToken` is given. */
 export interface TokenAppraisal {
   readonly token: Verified<NrasResult>
   readonly policy: AppraisalPolicy

@@ -18,7 +18,8 @@ import type { CertificatePath } from '../x509/path.js'
 import type { DeviceCheckId } from './checks.js'
 import type { VerifiedReport } from './device.js'
 import type { ManifestOutcome } from './device-manifests.js'
-import type { AppraisalPolicy } from './policy.js'
+import type { AppraisalPolicy, RevocationRequirement } from './policy.js'
+import { isFresh } from './revocation.js'
 
 type Checks = readonly Check<DeviceCheckId>[]
 
@@ -38,19 +39,22 @@ export function exportVendorClaims(
   manifests: ManifestOutcome,
   checks: Checks,
   version: GpuClaimsVersion | SwitchClaimsVersion,
+  policy: AppraisalPolicy,
 ): VendorClaims {
   const passed = (id: DeviceCheckId): boolean => checks.some((check) => check.id === id && check.outcome === 'pass')
+  const { deviceRevocation, manifestRevocation } = policy
+  const now = report.path.validatedAt
   const common = {
     nonceHex: encodeHex(report.request.nonce),
     hwmodel: report.identity.hwmodel,
     ueid: report.identity.ueid,
     architectureMatches: passed('declared-label'),
-    reportChain: chainFacts(report.path, 1),
+    reportChain: chainFacts(report.path, 1, deviceRevocation, now),
     fwidMatches: true,
     measurementsMatch: measurementsMatch(manifests),
     mismatches: mismatchRecords(report, manifests),
     warning: manifests.onHold.length === 0 ? null : `certificate on hold: ${manifests.onHold.join(', ')}`,
-    firmwareManifest: manifestFacts(manifests.firmware, passed('firmware-manifest-binding')),
+    firmwareManifest: manifestFacts(manifests.firmware, passed('firmware-manifest-binding'), manifestRevocation, now),
   }
   if (report.kind === 'switch') {
     const facts = {
@@ -66,7 +70,7 @@ export function exportVendorClaims(
     driverVersion: report.driverVersion ?? '',
     vbiosVersion: report.vbiosVersion ?? '',
     switchPdis: report.switchPdis,
-    driverManifest: manifestFacts(manifests.driver, passed('driver-manifest-binding')),
+    driverManifest: manifestFacts(manifests.driver, passed('driver-manifest-binding'), manifestRevocation, now),
     noIndexConflict: passed('manifest-conflict'),
     opaqueMismatches: opaqueMismatches(report, manifests),
     attesterClaims: attesterClaims(report, manifests),
@@ -85,23 +89,30 @@ function measurementsMatch({
 }
 
 /** `from` is the first certificate whose status the vendor asks for: devices' leaves have none, unless revoked. */
-function chainFacts(path: CertificatePath, from: number): ChainFacts {
+function chainFacts(path: CertificatePath, from: number, requirement: RevocationRequirement, now: Date): ChainFacts {
   const statuses = path.revocation.slice(from)
   const bad = path.revocation.find((status) => status.status === 'revoked')
-  const good = statuses.every((status) => status.status === 'good')
+  // A manifest may have been verified at another instant than the one the device is judged at.
+  const good = statuses.every((status) => status.status === 'good' && isFresh(status, requirement, now))
+  const valid = path.certificates.every(({ notBefore }) => notBefore <= now)
   return {
     notAfter: path.notAfter,
-    status: bad === undefined ? 'valid' : 'revoked',
+    status: bad !== undefined ? 'revoked' : now > path.notAfter ? 'expired' : valid ? 'valid' : 'invalid',
     ocspStatus: bad !== undefined ? 'revoked' : good ? 'good' : 'unknown',
     revocationReason: bad?.reason ?? null,
     ocspResponseValid: good,
   }
 }
 
-function manifestFacts(manifest: ReferenceManifest | undefined, versionMatches: boolean): ManifestFacts | undefined {
+function manifestFacts(
+  manifest: ReferenceManifest | undefined,
+  versionMatches: boolean,
+  requirement: RevocationRequirement,
+  now: Date,
+): ManifestFacts | undefined {
   if (manifest === undefined) return undefined
   return {
-    chain: chainFacts(manifest.path, 0),
+    chain: chainFacts(manifest.path, 0, requirement, now),
     versionMatches,
     measurementsAvailable: manifest.measurements.length > 0,
   }

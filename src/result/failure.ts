@@ -46,6 +46,7 @@ export type CollectFailure<C extends CodeOf<'collect'> = CodeOf<'collect'>> = St
 
 /** A failure: what went wrong (`code`), in which step, where in the input (`at`), and the values behind it. */
 export type Failure = ParseFailure | VerifyFailure | AppraiseFailure | CollectFailure
+/** Every code there is; docs/failures.md explains each. Codes are stable. */
 export type FailureCode = Failure['code']
 
 /** Builds an appraisal failure; appraisal collects failures instead of throwing them. */

@@ -5,6 +5,7 @@ import type { Failure } from './failure.js'
 /** AR4SI trustworthiness tier (draft-ietf-rats-ar4si). */
 export type Tier = 'none' | 'affirming' | 'warning' | 'contraindicated'
 
+/** A list of one or more. */
 export type NonEmptyArray<T> = readonly [T, ...T[]]
 
 interface Judgement<Id extends string> {
