@@ -18,21 +18,19 @@ function decode(text: string, length: number, table: Int8Array, at: string): Uin
   const spare = length % 4
   if (spare === 1) throw parseError('encoding/base64', at, { reason: 'length' })
   const out = new Uint8Array(Math.floor((length * 3) / 4))
-  let buffer = 0
-  let bits = 0
+  // Six bits; a character outside the alphabet is negative, and makes the group it is in so.
+  const sextet = (i: number): number => (i < length ? (table[text.charCodeAt(i)] ?? -1) : 0)
   let position = 0
-  for (let i = 0; i < length; i++) {
-    const value = table[text.charCodeAt(i)] ?? -1
-    if (value < 0) throw parseError('encoding/base64', at, { reason: 'alphabet' })
-    buffer = ((buffer << 6) | value) & 0xffff
-    bits += 6
-    if (bits >= 8) {
-      bits -= 8
-      out[position++] = (buffer >> bits) & 0xff
-    }
+  for (let i = 0; i < length; i += 4) {
+    const group = (sextet(i) << 18) | (sextet(i + 1) << 12) | (sextet(i + 2) << 6) | sextet(i + 3)
+    if (group < 0) throw parseError('encoding/base64', at, { reason: 'alphabet' })
+    // A typed array keeps the low eight bits, and drops what is past its end.
+    out[position++] = group >> 16
+    out[position++] = group >> 8
+    out[position++] = group
+    if (i + 4 > length && (group & (spare === 2 ? 0xffff : 0xff)) !== 0)
+      throw parseError('encoding/base64', at, { reason: 'non-canonical' })
   }
-  if (bits > 0 && (buffer & ((1 << bits) - 1)) !== 0)
-    throw parseError('encoding/base64', at, { reason: 'non-canonical' })
   return out
 }
 
@@ -55,23 +53,14 @@ export function parseBase64Url(text: string, at: string): Uint8Array<ArrayBuffer
   return decode(text, text.length, urlTable, at)
 }
 
-function encode(bytes: Bytes, alphabet: string): string {
-  let text = ''
-  for (let i = 0; i < bytes.length; i += 3) {
-    const group = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
-    const count = Math.min(3, bytes.length - i) + 1
-    for (let j = 0; j < count; j++) text += alphabet.charAt((group >> (18 - 6 * j)) & 63)
-  }
-  return text
-}
-
 /** Padded standard base64. */
 export function encodeBase64(bytes: Bytes): string {
-  const text = encode(bytes, standard)
-  return text + '='.repeat((4 - (text.length % 4)) % 4)
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
 }
 
 /** Unpadded base64url. */
 export function encodeBase64Url(bytes: Bytes): string {
-  return encode(bytes, urlSafe)
+  return encodeBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }

@@ -32,11 +32,14 @@ type Declaration = readonly [prefix: string, uri: string]
 function write(element: XmlElement, declared: readonly Declaration[], rendered: ReadonlyMap<string, string>): string {
   const name = element.prefix === '' ? element.localName : `${element.prefix}:${element.localName}`
   // A declaration is written where it differs from what the nearest written ancestor has in scope.
-  const fresh = declared.filter(([prefix, uri]) => (rendered.get(prefix) ?? '') !== uri)
-  fresh.sort(([a], [b]) => compare(a, b))
+  const fresh = ordered(
+    declared.filter(([prefix, uri]) => (rendered.get(prefix) ?? '') !== uri),
+    ([a], [b]) => compare(a, b),
+  )
   let output = `<${name}`
   for (const [prefix, uri] of fresh) output += ` ${prefix === '' ? 'xmlns' : `xmlns:${prefix}`}="${escapeValue(uri)}"`
-  const attributes = [...element.attributes].sort(
+  const attributes = ordered(
+    element.attributes,
     (a, b) => compare(a.namespace, b.namespace) || compare(a.localName, b.localName),
   )
   for (const { prefix, localName, value } of attributes)
@@ -46,6 +49,11 @@ function write(element: XmlElement, declared: readonly Declaration[], rendered: 
   for (const child of element.children)
     output += typeof child === 'string' ? escapeText(child) : write(child, child.declarations.map(toPair), scope)
   return `${output}</${name}>`
+}
+
+// Most elements have one attribute at most, and nothing to order.
+function ordered<T>(items: readonly T[], order: (a: T, b: T) => number): readonly T[] {
+  return items.length < 2 ? items : [...items].sort(order)
 }
 
 const toPair = ({ prefix, uri }: XmlNamespaceDeclaration): Declaration => [prefix, uri]

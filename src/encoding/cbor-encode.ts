@@ -46,14 +46,19 @@ function encodeHead(major: number, argument: number | bigint): Uint8Array<ArrayB
   if (argument < 24) return Uint8Array.of((major << 5) | Number(argument))
   const power = argument < 256 ? 0 : argument < 65_536 ? 1 : argument < 4_294_967_296 ? 2 : 3
   const out = new Uint8Array(1 + 2 ** power)
+  const view = new DataView(out.buffer)
   out[0] = (major << 5) | (24 + power)
-  let rest = BigInt(argument)
-  for (let i = out.length - 1; i > 0; i--) {
-    out[i] = Number(rest & 255n)
-    rest >>= 8n
-  }
-  if (rest !== 0n) throw new TypeError('an integer must fit 64 bits')
+  if (power === 0) out[1] = Number(argument)
+  else if (power === 1) view.setUint16(1, Number(argument))
+  else if (power === 2) view.setUint32(1, Number(argument))
+  else view.setBigUint64(1, uint64(argument))
   return out
+}
+
+function uint64(argument: number | bigint): bigint {
+  const value = BigInt(argument)
+  if (value >= 1n << 64n) throw new TypeError('an integer must fit 64 bits')
+  return value
 }
 
 function encodeNumber(value: number): Uint8Array<ArrayBuffer> {

@@ -7,6 +7,7 @@ import { memberPath } from './json.js'
 
 /** Integers outside the safe range of `number` are bigints. Map keys are integers or text, as in COSE, CWT and EAT. */
 export type CborKey = number | bigint | string
+/** A CBOR map by key; keys are integers or text. */
 export type CborMap = ReadonlyMap<CborKey, CborValue>
 export interface CborTag {
   readonly tag: number | bigint

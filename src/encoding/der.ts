@@ -106,6 +106,25 @@ export function enterDer(cursor: DerCursor, tag: number, field: string): DerCurs
 }
 
 /**
+ * Reads a constructed element with `read`, which has to read all of it.
+ * @throws AttestationError as {@link enterDer} and {@link endDer}
+ */
+export function readInside<T>(cursor: DerCursor, tag: number, field: string, read: (content: DerCursor) => T): T {
+  const content = enterDer(cursor, tag, field)
+  const value = read(content)
+  endDer(content)
+  return value
+}
+
+/** Reads `bytes`, whose size is bounded already, with `read`, which has to read all of them. */
+export function readWhole<T>(bytes: Bytes, path: string, read: (cursor: DerCursor) => T): T {
+  const cursor = openDer(bytes, path, bytes.length)
+  const value = read(cursor)
+  endDer(cursor)
+  return value
+}
+
+/**
  * Takes one element whole (tag, length, content), whatever is in it.
  * @throws AttestationError `der/missing`, `der/tag`, `der/length`, `bytes/truncated`
  */

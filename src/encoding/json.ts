@@ -3,7 +3,9 @@ import type { Bytes } from '../bytes/bytes.js'
 import { parseUtf8 } from '../bytes/text.js'
 import { parseError } from '../result/error.js'
 
+/** A JSON value as the strict reader returns it. */
 export type JsonValue = null | boolean | number | string | JsonArray | JsonObject
+/** A JSON array. */
 export type JsonArray = readonly JsonValue[]
 /** A map, so that no member name (`__proto__`, `constructor`) means anything but itself. */
 export type JsonObject = ReadonlyMap<string, JsonValue>
@@ -31,16 +33,8 @@ const halfPair = /\p{Surrogate}/u
 /** Names in failures are cut: they are input, and may be long. */
 const maxNameShown = 64
 
-const escapes: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
-  ['"', '"'],
-  ['\\', '\\'],
-  ['/', '/'],
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-])
+/** Letters that stand for a control character after a backslash, and those characters. */
+const escapes = { letters: 'bfnrt', characters: '\b\f\n\r\t' } as const
 
 const literals: readonly (readonly [string, JsonValue])[] = [
   ['true', true],
@@ -58,125 +52,117 @@ export function parseJson(bytes: Bytes, at: string, limits: JsonLimits = jsonLim
   if (bytes.length > limits.maxBytes)
     throw parseError('bytes/too-large', at, { limit: limits.maxBytes, actual: bytes.length })
   const text = parseUtf8(bytes, at)
-  const scanner = createScanner(text, limits)
+  const scanner: Scanner = { text, limits, position: 0, values: 0 }
   const document = readValue(scanner, at, 0)
-  if (scanner.position() !== text.length) throw scanner.syntax(at)
+  if (scanner.position !== text.length) throw syntaxError(scanner, at)
   return document
 }
 
 interface Scanner {
-  readonly position: () => number
-  /** Consumes what `pattern` (sticky) matches here. */
-  readonly match: (pattern: RegExp) => string | undefined
-  /** Consumes `token` if it is next. */
-  readonly consume: (token: string) => boolean
-  /** Same, with the white space around it. */
-  readonly punctuation: (token: string) => boolean
-  readonly syntax: (at: string) => Error
-  /** Counts a value against the limits. */
-  readonly count: (at: string, depth: number) => void
+  readonly text: string
+  readonly limits: JsonLimits
+  position: number
+  values: number
 }
 
-function createScanner(text: string, limits: JsonLimits): Scanner {
-  let position = 0
-  let values = 0
-  const match = (pattern: RegExp): string | undefined => {
-    pattern.lastIndex = position
-    const found = pattern.exec(text)?.[0]
-    position += found?.length ?? 0
-    return found
-  }
-  const consume = (token: string): boolean => {
-    const found = text.startsWith(token, position)
-    if (found) position += token.length
-    return found
-  }
-  return {
-    position: () => position,
-    match,
-    consume,
-    punctuation: (token) => {
-      match(whiteSpace)
-      const found = consume(token)
-      if (found) match(whiteSpace)
-      return found
-    },
-    syntax: (at) => parseError('json/syntax', at, { offset: position }),
-    count: (at, depth) => {
-      values++
-      if (values > limits.maxValues) throw parseError('json/values', at, { limit: limits.maxValues })
-      if (depth > limits.maxDepth) throw parseError('json/depth', at, { limit: limits.maxDepth })
-    },
-  }
+/** Consumes what `pattern` (sticky) matches here. */
+function match(scanner: Scanner, pattern: RegExp): string | undefined {
+  pattern.lastIndex = scanner.position
+  const found = pattern.exec(scanner.text)?.[0]
+  scanner.position += found?.length ?? 0
+  return found
+}
+
+/** Consumes `token` if it is next. */
+function consume(scanner: Scanner, token: string): boolean {
+  const found = scanner.text.startsWith(token, scanner.position)
+  if (found) scanner.position += token.length
+  return found
+}
+
+/** Same, with the white space around it. */
+function punctuation(scanner: Scanner, token: string): boolean {
+  match(scanner, whiteSpace)
+  const found = consume(scanner, token)
+  if (found) match(scanner, whiteSpace)
+  return found
+}
+
+function syntaxError({ position }: Scanner, at: string): Error {
+  return parseError('json/syntax', at, { offset: position })
 }
 
 function readValue(scanner: Scanner, at: string, depth: number): JsonValue {
-  scanner.count(at, depth)
-  scanner.match(whiteSpace)
+  const { maxValues, maxDepth } = scanner.limits
+  if (++scanner.values > maxValues) throw parseError('json/values', at, { limit: maxValues })
+  if (depth > maxDepth) throw parseError('json/depth', at, { limit: maxDepth })
+  match(scanner, whiteSpace)
   const value = readBareValue(scanner, at, depth)
-  scanner.match(whiteSpace)
+  match(scanner, whiteSpace)
   return value
 }
 
 function readBareValue(scanner: Scanner, at: string, depth: number): JsonValue {
-  if (scanner.consume('"')) return readString(scanner, at)
-  if (scanner.consume('{')) return readObject(scanner, at, depth)
-  if (scanner.consume('[')) return readArray(scanner, at, depth)
-  for (const [token, literal] of literals) if (scanner.consume(token)) return literal
+  if (consume(scanner, '"')) return readString(scanner, at)
+  if (consume(scanner, '{')) return readObject(scanner, at, depth)
+  if (consume(scanner, '[')) return readArray(scanner, at, depth)
+  for (const [token, literal] of literals) if (consume(scanner, token)) return literal
   return readNumber(scanner, at)
 }
 
 function readArray(scanner: Scanner, at: string, depth: number): JsonArray {
   const items: JsonValue[] = []
-  if (scanner.punctuation(']')) return items
+  if (punctuation(scanner, ']')) return items
   do items.push(readValue(scanner, `${at}[${items.length}]`, depth + 1))
-  while (scanner.consume(','))
-  if (!scanner.consume(']')) throw scanner.syntax(at)
+  while (consume(scanner, ','))
+  if (!consume(scanner, ']')) throw syntaxError(scanner, at)
   return items
 }
 
 function readObject(scanner: Scanner, at: string, depth: number): JsonObject {
   const members = new Map<string, JsonValue>()
-  if (scanner.punctuation('}')) return members
+  if (punctuation(scanner, '}')) return members
   do {
-    scanner.match(whiteSpace)
-    if (!scanner.consume('"')) throw scanner.syntax(at)
+    match(scanner, whiteSpace)
+    if (!consume(scanner, '"')) throw syntaxError(scanner, at)
     const name = readString(scanner, at)
     if (members.has(name)) throw parseError('json/duplicate-name', at, { name: name.slice(0, maxNameShown) })
-    if (!scanner.punctuation(':')) throw scanner.syntax(at)
+    if (!punctuation(scanner, ':')) throw syntaxError(scanner, at)
     members.set(name, readValue(scanner, memberPath(at, name), depth + 1))
-  } while (scanner.consume(','))
-  if (!scanner.consume('}')) throw scanner.syntax(at)
+  } while (consume(scanner, ','))
+  if (!consume(scanner, '}')) throw syntaxError(scanner, at)
   return members
 }
 
 /** Reads on from the opening quote. */
 function readString(scanner: Scanner, at: string): string {
-  let text = scanner.match(plainText) ?? ''
-  if (scanner.consume('"')) return text
+  let text = match(scanner, plainText) ?? ''
+  if (consume(scanner, '"')) return text
   // Joined in batches: one `+=` per escape would take twenty times the memory of the text.
   let parts: string[] = []
   do {
-    if (!scanner.consume('\\')) throw scanner.syntax(at)
-    parts.push(readEscape(scanner, at), scanner.match(plainText) ?? '')
+    if (!consume(scanner, '\\')) throw syntaxError(scanner, at)
+    parts.push(readEscape(scanner, at), match(scanner, plainText) ?? '')
     if (parts.length < 4096) continue
     text += parts.join('')
     parts = []
-  } while (!scanner.consume('"'))
+  } while (!consume(scanner, '"'))
   text += parts.join('')
   if (halfPair.test(text)) throw parseError('json/surrogate', at, {})
   return text
 }
 
 function readEscape(scanner: Scanner, at: string): string {
-  const sequence = scanner.match(escapeSequence)
-  if (sequence === undefined) throw scanner.syntax(at)
-  return escapes.get(sequence) ?? String.fromCharCode(Number.parseInt(sequence.slice(1), 16))
+  const sequence = match(scanner, escapeSequence)
+  if (sequence === undefined) throw syntaxError(scanner, at)
+  if (sequence.length > 1) return String.fromCharCode(Number.parseInt(sequence.slice(1), 16))
+  const letter = escapes.letters.indexOf(sequence)
+  return letter < 0 ? sequence : escapes.characters.charAt(letter)
 }
 
 function readNumber(scanner: Scanner, at: string): number {
-  const digits = scanner.match(numberText)
-  if (digits === undefined) throw scanner.syntax(at)
+  const digits = match(scanner, numberText)
+  if (digits === undefined) throw syntaxError(scanner, at)
   const value = Number(digits)
   const exact = /[.eE]/.test(digits) ? Number.isFinite(value) : Number.isSafeInteger(value)
   if (!exact) throw parseError('json/number', at, { text: digits.slice(0, maxNameShown) })
@@ -189,11 +175,10 @@ export function memberPath(at: string, name: string): string {
   return at === '' ? shown : `${at}.${shown}`
 }
 
-function kindOf(value: JsonValue | undefined): string {
-  if (value === undefined) return 'nothing'
+function kindOf(value: JsonValue): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
-  return typeof value === 'object' ? 'object' : typeof value
+  return typeof value
 }
 
 function wrongType(value: JsonValue | undefined, expected: string, at: string): Error {

@@ -57,6 +57,7 @@ export interface ReferenceManifest extends ReferenceValues {
   readonly contentDigest: string
 }
 
+/** Who signed a manifest, and when that certificate is valid. */
 export interface ManifestSigner {
   /** Subject of the signer certificate, a line for people. */
   readonly subject: string

@@ -18,6 +18,7 @@ import type { ReferenceManifest } from './reference-manifest.js'
 import { readReferenceValues } from './swid.js'
 import { type CarriedCertificate, parseSignedXml, verifySignedXml } from './xml-signature.js'
 
+/** How to verify a reference manifest. */
 export interface ReferenceManifestInput {
   /** Anchors for manifest signers; the certificates inside the manifest are never trusted by themselves. */
   readonly trustAnchors: NonEmptyArray<TrustAnchor>
@@ -40,18 +41,22 @@ export async function verifyReferenceManifest(
   xml: Bytes,
   input: ReferenceManifestInput,
 ): Promise<Verified<ReferenceManifest>> {
-  const crypto = input.crypto ?? webCryptoProvider
   // Before anything is awaited; what is too large is refused as it stands.
+  const { trustAnchors, revocation, cache, crypto = webCryptoProvider } = input
+  const published = input.sha256 === undefined ? undefined : copyBytes(input.sha256)
   const received = xml.length > maxXmlBytes ? xml : copyBytes(xml)
+  const digest = crypto.digest('sha256', received)
+  // Taken beside the reading. If that fails nobody asks, and a rejection must not count as unhandled.
+  digest.catch(() => undefined)
   const signed = parseSignedXml(parseXml(received, ''))
   const now = new Date(input.now)
-  const sha256 = await crypto.digest('sha256', received)
-  if (input.sha256 !== undefined && !equalBytes(sha256, input.sha256))
+  const sha256 = await digest
+  if (published !== undefined && !equalBytes(sha256, published))
     throw verifyError('manifest/published-digest-mismatch', '', {
-      expected: encodeHex(input.sha256),
+      expected: encodeHex(published),
       actual: encodeHex(sha256),
     })
-  const path = await verifySigner(signed.certificates, { ...input, now }, crypto)
+  const path = await verifySigner(signed.certificates, { trustAnchors, revocation, cache, now }, crypto)
   const content = await verifySignedXml(signed, path, crypto)
   const { leaf } = path
   return markVerified({
@@ -68,10 +73,14 @@ export async function verifyReferenceManifest(
   })
 }
 
+type SignerInput = Pick<ReferenceManifestInput, 'trustAnchors' | 'now' | 'revocation'> & {
+  readonly cache: PathCache | undefined
+}
+
 // The first certificate of KeyInfo is the signer's; the path must use all the others (the anchor's own may be among them).
 function verifySigner(
   carried: readonly CarriedCertificate[],
-  { trustAnchors, now, revocation, cache }: ReferenceManifestInput,
+  { trustAnchors, now, revocation, cache }: SignerInput,
   crypto: CryptoProvider,
 ): Promise<Verified<CertificatePath>> {
   const [leaf, ...intermediates] = carried.map(({ der, at }) => parseCertificate(der, at))
