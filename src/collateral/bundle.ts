@@ -11,11 +11,13 @@ export interface DocumentOrigin {
   readonly source: string | undefined
 }
 
+/** Where a manifest came from. */
 export interface ManifestOrigin extends DocumentOrigin {
   /** Identifier it was asked for by; what the manifest is for, it says itself. */
   readonly id: string
 }
 
+/** Where an OCSP response came from. */
 export interface OcspOrigin extends DocumentOrigin {
   /** The nonce that was sent with the request; undefined if none was. */
   readonly nonce: Bytes | undefined

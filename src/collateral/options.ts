@@ -17,6 +17,7 @@ export type Fetch = (
   },
 ) => Promise<FetchResponse>
 
+/** The part of a Fetch `Response` that is used. */
 export interface FetchResponse {
   readonly status: number
   readonly headers: { readonly get: (name: string) => string | null }
@@ -33,6 +34,7 @@ export interface CollectWorld {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>
 }
 
+/** Bounds of one collection; times in milliseconds. */
 export interface CollectLimits {
   /** For one request, from its start to the last byte of the answer. Default 10 000. */
   readonly attemptMs?: number
@@ -46,6 +48,7 @@ export interface CollectLimits {
   readonly concurrency?: number
 }
 
+/** How to collect: the world outside, addresses, limits. */
 export interface CollectOptions extends CollectWorld {
   /** Default `https://rim.attestation.nvidia.com/v1/rim`. */
   readonly manifestUrl?: string

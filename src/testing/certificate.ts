@@ -47,6 +47,7 @@ export interface CertificateOverrides {
   readonly der?: ByteMutation
 }
 
+/** A certificate with its key. */
 export interface SyntheticCertificate {
   readonly der: Bytes
   readonly pem: string

@@ -53,6 +53,7 @@ export interface DeviceOptions {
   readonly switchPosition?: number
 }
 
+/** A device with its report, chain and keys. */
 export interface SyntheticDevice {
   readonly family: SyntheticFamily
   readonly arch: FamilyProfile['arch']

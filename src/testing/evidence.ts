@@ -16,6 +16,7 @@ function text(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
 }
 
+/** One device as an item of the array NVIDIA's SDK writes. */
 export function sdkEvidenceItem(device: SyntheticDevice): SdkEvidenceItem {
   return {
     arch: device.arch,

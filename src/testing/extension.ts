@@ -74,14 +74,17 @@ export function keyIdentifier(key: SyntheticKey): Bytes {
   return sha1(key.publicKey)
 }
 
+/** subjectKeyIdentifier (RFC 5280 section 4.2.1.2). */
 export function subjectKeyIdentifier(key: SyntheticKey): SyntheticExtension {
   return make(extensionOids.subjectKeyIdentifier, false, octetString(keyIdentifier(key)))
 }
 
+/** authorityKeyIdentifier (RFC 5280 section 4.2.1.1). */
 export function authorityKeyIdentifier(key: SyntheticKey): SyntheticExtension {
   return make(extensionOids.authorityKeyIdentifier, false, sequence(contextPrimitive(0, keyIdentifier(key))))
 }
 
+/** basicConstraints (RFC 5280 section 4.2.1.9). */
 export function basicConstraints(
   options: { readonly ca: boolean; readonly pathLength?: number },
   critical = true,
@@ -103,20 +106,24 @@ const keyUsageBits = {
 
 export type SyntheticKeyUsage = keyof typeof keyUsageBits
 
+/** keyUsage (RFC 5280 section 4.2.1.3). */
 export function keyUsage(usages: readonly SyntheticKeyUsage[], critical = true): SyntheticExtension {
   return make(extensionOids.keyUsage, critical, namedBits(usages.map((usage) => keyUsageBits[usage])))
 }
 
+/** extKeyUsage (RFC 5280 section 4.2.1.12). */
 export function extendedKeyUsage(purposes: readonly string[], critical = true): SyntheticExtension {
   return make(extensionOids.extendedKeyUsage, critical, sequence(...purposes.map((oid) => objectIdentifier(oid))))
 }
 
+/** authorityInfoAccess (RFC 5280 section 4.2.2.1). */
 export function authorityInfoAccess(ocspUrl: string): SyntheticExtension {
   const location = contextPrimitive(6, encodeUtf8(ocspUrl))
   const access = sequence(objectIdentifier('1.3.6.1.5.5.7.48.1'), location)
   return make(extensionOids.authorityInfoAccess, false, sequence(access))
 }
 
+/** cRLDistributionPoints (RFC 5280 section 4.2.1.13). */
 export function crlDistributionPoints(url: string): SyntheticExtension {
   const fullName = contextConstructed(0, contextPrimitive(6, encodeUtf8(url)))
   return make(extensionOids.crlDistributionPoints, false, sequence(sequence(contextConstructed(0, fullName))))
@@ -148,6 +155,7 @@ export function dnsNames(names: readonly string[]): SyntheticExtension {
   return make(extensionOids.subjectAltName, false, sequence(...encoded))
 }
 
+/** id-pkix-ocsp-nocheck (RFC 6960 section 4.2.2.2.1). */
 export function ocspNoCheck(): SyntheticExtension {
   return make(extensionOids.ocspNoCheck, false, nullValue())
 }

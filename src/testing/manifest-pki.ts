@@ -121,6 +121,7 @@ function lowerLevels(product: string, signer: string): readonly [authority: Leve
   ]
 }
 
+/** The authorities that sign manifests, from a seed. */
 export function createManifestPki(seed: string): SyntheticManifestPki {
   const issue = (
     level: Level,

@@ -54,6 +54,7 @@ export interface ManifestRequest {
   readonly indices: number
 }
 
+/** A signed manifest and what it says; `bytes` is what a collateral takes. */
 export interface SyntheticManifest {
   readonly id: string
   readonly xml: string

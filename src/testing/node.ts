@@ -16,6 +16,7 @@ export interface NodeOptions {
   readonly nvswitch?: (position: number) => DeviceOptions
 }
 
+/** Devices that name each other as one machine. */
 export interface SyntheticNode {
   readonly nonce: Bytes
   readonly gpus: readonly SyntheticDevice[]

@@ -7,6 +7,7 @@ export function wrapBase64(bytes: Bytes): string {
   return encodeBase64(bytes).replace(/.{1,64}/g, '$&\n')
 }
 
+/** PEM text of one document. */
 export function encodePem(der: Bytes, label = 'CERTIFICATE'): string {
   return `-----BEGIN ${label}-----\n${wrapBase64(der)}-----END ${label}-----\n`
 }

@@ -81,6 +81,7 @@ export interface BundleOptions {
   readonly key?: SyntheticKey
 }
 
+/** A response of the synthetic attestation service, with its keys. */
 export interface SyntheticBundle {
   readonly json: string
   readonly overall: string

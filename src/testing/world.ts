@@ -11,6 +11,7 @@ import { createMptNode, createPpcieNode, type NodeOptions, type SyntheticNode } 
 import { type CrlOptions, createCrl, createOcspResponse, type OcspOptions, type OcspStatement } from './revocation.js'
 import { type BundleOptions, createBundle, type SyntheticBundle } from './token.js'
 
+/** What a world is made from. */
 export interface SyntheticWorldOptions {
   /** Everything follows from it: equal seeds make equal bytes, different seeds share no key. */
   readonly seed: string
@@ -19,6 +20,7 @@ export interface SyntheticWorldOptions {
 /** What one certificate's status is, and how it is said. */
 export type StatusOptions = Omit<Partial<OcspStatement>, 'subject' | 'issuer'> & OcspOptions
 
+/** Devices, authorities and manifests of one seed. */
 export interface SyntheticWorld {
   readonly seed: string
   /** A moment at which everything made with default dates is valid. */

@@ -33,12 +33,14 @@ export interface CoseEnvelope {
   readonly unprotectedHeader: CborMap
 }
 
+/** A verified COSE_Sign1. */
 export interface CoseSign1 extends CoseEnvelope {
   readonly payload: Bytes
   /** The key of the caller's set the signature was made with. */
   readonly key: VerificationKey
 }
 
+/** How to verify a COSE_Sign1. */
 export interface CoseVerification {
   readonly keys: TokenKeys
   readonly algorithms: NonEmptyArray<CoseAlgorithm>

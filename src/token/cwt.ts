@@ -7,6 +7,7 @@ import { markVerified, type Verified } from '../result/proof.js'
 import { type ClaimExpectations, type RegisteredClaims, readNumericDate, verifyRegisteredClaims } from './claims.js'
 import { type CoseSign1, type CoseVerification, verifyCoseValue } from './cose.js'
 
+/** A verified CWT. */
 export interface Cwt {
   readonly cose: Verified<CoseSign1>
   readonly registered: RegisteredClaims

@@ -17,6 +17,7 @@ import { MAX_TOKEN_LENGTH } from './jws.js'
 const bundleLimits: JsonLimits = { maxBytes: MAX_TOKEN_LENGTH, maxDepth: 4, maxValues: 4096 }
 const claimLimits: JsonLimits = { maxBytes: MAX_TOKEN_LENGTH, maxDepth: 32, maxValues: 100_000 }
 
+/** A verified detached EAT bundle. */
 export interface DetachedEat {
   readonly main: Verified<Eat>
   /** The claims set of each digest submodule of the main token, by label. */

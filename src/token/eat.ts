@@ -1,6 +1,6 @@
 // Turns an Entity Attestation Token (RFC 9711) in JWT or CWT form into verified, typed claims.
 import { encodeBase64Url } from '../bytes/base64.js'
-import { type Bytes, equalBytes } from '../bytes/bytes.js'
+import { type Bytes, copyBytes, equalBytes } from '../bytes/bytes.js'
 import { encodeUtf8 } from '../bytes/text.js'
 import { memberPath } from '../encoding/json.js'
 import { verifyError } from '../result/error.js'
@@ -23,10 +23,12 @@ export interface EatExpectations {
   readonly profile: string | null
 }
 
+/** How to verify an EAT. */
 export type EatVerification = ClaimExpectations &
   EatExpectations &
   Pick<JwtVerification, 'keys' | 'typ' | 'crypto' | 'at'> & { readonly algorithms: NonEmptyArray<JoseAlgorithm> }
 
+/** A verified EAT, in either encoding. */
 export type Eat =
   | { readonly encoding: 'json'; readonly token: Verified<Jwt>; readonly claims: EatClaims }
   | { readonly encoding: 'cbor'; readonly token: Verified<Cwt>; readonly claims: EatClaims }
@@ -38,7 +40,10 @@ export type Eat =
  * @throws AttestationError as `verifyJwt` or `verifyCwt`, and `eat/nonce-missing`, `eat/nonce-mismatch`,
  * `eat/profile-mismatch`, `eat/nesting`, `eat/submodule-form`, `eat/digest-algorithm`, `token/claim-type`
  */
-export async function verifyEat(token: Bytes | string, input: EatVerification): Promise<Verified<Eat>> {
+export async function verifyEat(token: Bytes | string, given: EatVerification): Promise<Verified<Eat>> {
+  // Before anything is awaited: a buffer used for the next nonce must not answer this one.
+  const { nonce } = given
+  const input = { ...given, nonce: nonce instanceof Uint8Array ? copyBytes(nonce) : nonce }
   const at = memberPath(input.at ?? '', 'payload')
   // Major type 6 is a tag; no byte of ASCII text is that high.
   if (typeof token !== 'string' && (token[0] ?? 0) >= 0xc0) {

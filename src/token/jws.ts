@@ -28,12 +28,14 @@ export interface JwsEnvelope {
   readonly header: JsonObject
 }
 
+/** A verified JWS. */
 export interface Jws extends JwsEnvelope {
   readonly payload: Bytes
   /** The key of the caller's set the signature was made with. */
   readonly key: VerificationKey
 }
 
+/** How to verify a JWS. */
 export interface JwsVerification {
   readonly keys: TokenKeys
   readonly algorithms: NonEmptyArray<JoseAlgorithm>

@@ -17,6 +17,7 @@ import { type Jws, type JwsVerification, MAX_TOKEN_LENGTH, verifyJws } from './j
 /** Depth and count leave room for eight submodules inside each other and for the claims of 128 devices. */
 const claimLimits: JsonLimits = { maxBytes: MAX_TOKEN_LENGTH, maxDepth: 32, maxValues: 100_000 }
 
+/** A verified JWT. */
 export interface Jwt {
   readonly jws: Verified<Jws>
   readonly registered: RegisteredClaims

@@ -7,6 +7,7 @@ import { issueCwt, issueJwt, type TokenSigner } from './issue.js'
 
 /** Data without behaviour: what JSON has, and byte strings, which JSON carries as base64url. */
 export type PlainValue = string | number | boolean | null | Bytes | readonly PlainValue[] | PlainObject
+/** An object of plain values. */
 export interface PlainObject {
   readonly [name: string]: PlainValue
 }
@@ -25,6 +26,7 @@ export interface AppraisalOut {
   readonly claims?: PlainObject
 }
 
+/** What `issueEarJwt` and `issueEarCwt` write. */
 export interface ResultOut {
   readonly issuer: string
   /** Who wrote the verifier, and which version it is. */
@@ -37,6 +39,7 @@ export interface ResultOut {
   readonly appraisals: NonEmptyArray<AppraisalOut>
 }
 
+/** `eat_profile` of the results issued here (draft-ietf-rats-ear-03). */
 export const EAR_PROFILE = 'tag:ietf.org,2026:rats/ear#03'
 
 // AR4SI tiers in CBOR; JSON has the names.
