@@ -47,8 +47,17 @@ export async function collect(
   return collected.problems.length === 0 ? exitCodes.pass : exitCodes.collect
 }
 
-/** Collects without writing, for a verdict right away. */
-export async function collectOnline(
+/** Collects without writing, for a verdict right away; what is missing is said on standard error. */
+export async function collectForVerdict(
+  terminal: Terminal,
+  evidence: readonly Evidence[],
+): Promise<CollectedCollateral> {
+  const collected = await collectOnline(terminal, evidence, {})
+  if (collected.problems.length > 0) showProblems({ ...terminal, line: (text = '') => terminal.error(text) }, collected)
+  return collected
+}
+
+async function collectOnline(
   terminal: Terminal,
   evidence: readonly Evidence[],
   options: Omit<CollectRequest, 'out'>,

@@ -1,16 +1,19 @@
 // Shows a location result to people: the answers first, then every assumption they rest on.
 import type { LocationResult } from '../appraise/location.js'
 import type { LocationClaims, LocationPredicate, SpeedClaims } from '../appraise/location-claims.js'
-import type { Bytes } from '../bytes/bytes.js'
-import { encodeHex } from '../bytes/hex.js'
+import { tierOf } from '../appraise/tier.js'
 import type { SignalSpeed } from '../location/geometry/radius.js'
 import type { LocationPolicy } from '../location/policy.js'
+import { toJson } from './json.js'
+import type { RevocationCheck } from './locate-revocation.js'
 import { showChecks, showFailures } from './present.js'
 import { printable, type Terminal, table } from './terminal.js'
 
 interface Shown {
   readonly policy: LocationPolicy
-  readonly challenge: Bytes
+  /** What the devices signed, in hexadecimal. */
+  readonly challenge: string
+  readonly revocation: RevocationCheck
   readonly svg: string | undefined
 }
 
@@ -19,13 +22,34 @@ export function showLocation(terminal: Terminal, result: LocationResult, shown: 
   terminal.line(`${headline}  tier: ${result.tier}`)
   if (result.authentic) showClaims(terminal, result.claims, shown)
   terminal.line()
-  showChecks(terminal, result.checks, '  ')
+  showChecks(terminal, [shown.revocation, ...result.checks], '  ')
   if (result.failures.length > 0) {
     terminal.line()
     showFailures(terminal, result.failures, '  ')
   }
   terminal.line()
   for (const line of caveats(result, shown)) terminal.line(terminal.doubtful(line))
+}
+
+/** Where the devices are is not looked at once they are, or may be, revoked. */
+export function showWithoutAnswer(
+  terminal: Terminal,
+  revocation: RevocationCheck,
+  challenge: string,
+  json: boolean,
+): void {
+  const { failures } = revocation
+  const tier = tierOf([revocation])
+  if (json) {
+    terminal.line(toJson({ challenge, deviceRevocation: revocation, verdict: 'fail', tier, checks: [], failures }))
+    return
+  }
+  terminal.line(`${terminal.bad('FAIL')}  tier: ${tier}`)
+  showChecks(terminal, [revocation], '  ')
+  terminal.line()
+  showFailures(terminal, failures, '  ')
+  terminal.line()
+  terminal.line(terminal.doubtful('Where the devices are was not judged.'))
 }
 
 function showClaims(terminal: Terminal, claims: LocationClaims, { policy, svg }: Shown): void {
@@ -132,10 +156,14 @@ function speedText(speed: SignalSpeed): string {
     : 'fibre: 2/3 of light, true only if every path is solid-core fibre'
 }
 
-function caveats({ claims }: LocationResult, { challenge }: Shown): readonly string[] {
+function caveats({ claims }: LocationResult, { challenge, revocation }: Shown): readonly string[] {
+  const unjudged =
+    revocation.outcome === 'pass'
+      ? 'Firmware of the devices was not judged.'
+      : 'Neither revocation nor firmware of the devices was judged; for revocation pass --collateral.'
   return [
     ...(claims === undefined ? [] : [claims.assurance.caveat]),
     'That the region overlaps a territory is not evidence for it: anyone can answer late and make the region larger.',
-    `Only the devices' genuineness was checked. To judge their firmware: gpu-attestation verify EVIDENCE --nonce ${encodeHex(challenge)}`,
+    `${unjudged} To judge both: gpu-attestation verify EVIDENCE --nonce ${challenge} --collateral FILE`,
   ]
 }

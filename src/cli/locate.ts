@@ -1,11 +1,10 @@
 // `locate`: what signed round-trip times prove about where attested devices are.
 import { writeFileSync } from 'node:fs'
-import { emptyCollateral } from '../appraise/collateral.js'
+import { type Collateral, emptyCollateral } from '../appraise/collateral.js'
 import { appraiseLocation, type LocationResult } from '../appraise/location.js'
 import type { LocationClaims, SpeedClaims } from '../appraise/location-claims.js'
 import type { Bytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
-import type { AttestedDevice } from '../location/attested-device.js'
 import { type LocationBinding, parseBundleBinding, renewBinding } from '../location/binding.js'
 import { verifyLandmarkDirectory } from '../location/directory.js'
 import type { SignedToken } from '../location/envelope.js'
@@ -18,13 +17,13 @@ import type { LocationPolicy } from '../location/policy.js'
 import { type Bracket, verifyLocationBundle } from '../location/verify-bundle.js'
 import type { Evidence } from '../nvidia/evidence.js'
 import { verifyError } from '../result/error.js'
-import type { Verified } from '../result/proof.js'
 import type { NonEmptyArray } from '../result/result.js'
 import { territoryNames } from '../territories/names.js'
 import type { KeySet } from '../token/key-set.js'
 import type { Verifier } from '../verifier.js'
 import { toJson } from './json.js'
-import { showLocation } from './locate-present.js'
+import { showLocation, showWithoutAnswer } from './locate-present.js'
+import { type AuthenticDevice, checkDeviceRevocation } from './locate-revocation.js'
 import type { CommandTerritories, MachineFacts } from './location-options.js'
 import type { Terminal } from './terminal.js'
 import { exitCodes, UsageError } from './usage.js'
@@ -50,6 +49,8 @@ export interface LocateRequest {
   readonly machine?: MachineFacts
   /** Authenticates the device evidence; its firmware is not judged here. */
   readonly verifier: Verifier
+  /** Revocation of the devices is judged by it; without it, it is not. */
+  readonly collateral?: Collateral
   readonly territories: CommandTerritories
   readonly now: Date
   /** File to write a picture to. */
@@ -67,22 +68,31 @@ export async function locate(terminal: Terminal, request: LocateRequest): Promis
     now,
   })
   const binding = await parseBundleBinding(bundle)
+  const before = await authenticate(request, 'first', request.first, binding)
+  const after =
+    second === undefined
+      ? undefined
+      : await authenticate(request, 'second', second, await renewBinding(binding, second.nonce))
   const evidence = await verifyLocationBundle(bundle, {
     directory,
     audience: request.audience,
-    first: await verifyBracket(request, request.first, binding),
-    ...(second === undefined
-      ? {}
-      : { second: await verifyBracket(request, second, await renewBinding(binding, second.nonce)) }),
+    first: bracketOf(request.first, before),
+    ...(second === undefined || after === undefined ? {} : { second: bracketOf(second, after) }),
     // A store of used nonces is the caller's: this process ends with the answer.
     isNonceFresh: { waivedBecause: 'the command line keeps no list of nonces; never pass the same one twice' },
     now,
     ...(request.machine === undefined ? {} : { confidentialVm: machineVerifier(request.machine) }),
   })
+  const revocation = checkDeviceRevocation([...before, ...(after ?? [])], request.collateral)
+  const challenge = encodeHex(binding.challenge)
+  if (revocation.failures.length > 0) {
+    showWithoutAnswer(terminal, revocation, challenge, request.json)
+    return exitCodes.appraise
+  }
   const result = appraiseLocation({ evidence, policy, territories: territories.set })
   if (request.svg !== undefined) writePicture(request.svg, drawResult(result, request))
-  if (request.json) terminal.line(toJson({ challenge: encodeHex(binding.challenge), ...plainResult(result) }))
-  else showLocation(terminal, result, { policy, challenge: binding.challenge, svg: request.svg })
+  if (request.json) terminal.line(toJson({ challenge, deviceRevocation: revocation, ...plainResult(result) }))
+  else showLocation(terminal, result, { policy, challenge, revocation, svg: request.svg })
   return result.verdict === 'pass' ? exitCodes.pass : exitCodes.appraise
 }
 
@@ -92,18 +102,24 @@ function readToken(bytes: Bytes): SignedToken {
   return new TextDecoder().decode(bytes).trim()
 }
 
-async function verifyBracket(
-  { verifier, now }: LocateRequest,
-  { nonce, nonceIssuedAt, evidence }: LocateBracket,
+async function authenticate(
+  { verifier, now, collateral = emptyCollateral }: LocateRequest,
+  bracket: 'first' | 'second',
+  { evidence }: LocateBracket,
   { challenge }: LocationBinding,
-): Promise<Bracket> {
-  const devices: Verified<AttestedDevice>[] = []
-  for (const item of evidence)
-    devices.push(await verifier.authenticate(item, { nonce: challenge, now, collateral: emptyCollateral }))
+): Promise<NonEmptyArray<AuthenticDevice>> {
+  const devices: AuthenticDevice[] = []
+  for (const [index, item] of evidence.entries()) {
+    const report = await verifier.authenticate(item, { nonce: challenge, now, collateral })
+    devices.push({ at: `${bracket}.evidence[${index}]`, report })
+  }
   const [first, ...rest] = devices
   if (first === undefined) throw new UsageError('the device evidence holds no device')
-  const all: NonEmptyArray<Verified<AttestedDevice>> = [first, ...rest]
-  return { nonce, nonceIssuedAt, devices: all }
+  return [first, ...rest]
+}
+
+function bracketOf({ nonce, nonceIssuedAt }: LocateBracket, [first, ...rest]: NonEmptyArray<AuthenticDevice>): Bracket {
+  return { nonce, nonceIssuedAt, devices: [first.report, ...rest.map(({ report }) => report)] }
 }
 
 function machineVerifier({ first, second }: MachineFacts): ConfidentialVmVerifier {

@@ -1,8 +1,10 @@
 // Reads the options of `locate` and `plan`; everything that is trusted comes from the caller, not from the bundle.
+import { parseCollateral } from '../collateral/bundle-json.js'
 import { parseLocationPolicy } from '../location/policy-json.js'
 import type { Evidence } from '../nvidia/evidence.js'
 import { parseJwkSet } from '../token/jwks.js'
 import type { Verifier } from '../verifier.js'
+import type { OptionValues } from './command-options.js'
 import { type LocateBracket, locate } from './locate.js'
 import { parseCodes, parsePlace, readLandmarks, readMachineFacts, readTerritories } from './location-options.js'
 import { parseInstant, parseNonce, readInput, readTextInput } from './options.js'
@@ -10,67 +12,15 @@ import { plan } from './plan.js'
 import type { Terminal } from './terminal.js'
 import { UsageError } from './usage.js'
 
-/** Options of both commands, as `parseArgs` reads them. */
-export const locationOptions = {
-  directory: { type: 'string' },
-  'directory-key': { type: 'string' },
-  'directory-issuer': { type: 'string' },
-  audience: { type: 'string' },
-  evidence: { type: 'string' },
-  'nonce-issued': { type: 'string' },
-  'second-nonce': { type: 'string' },
-  'second-nonce-issued': { type: 'string' },
-  'second-evidence': { type: 'string' },
-  machine: { type: 'string' },
-  svg: { type: 'string' },
-  'custom-territory': { type: 'string', multiple: true },
-  territory: { type: 'string' },
-  outside: { type: 'boolean' },
-  landmarks: { type: 'string' },
-  sea: { type: 'string' },
-  speed: { type: 'string' },
-  'fault-tolerance': { type: 'string' },
-  site: { type: 'string', multiple: true },
-  candidate: { type: 'string', multiple: true },
-} as const
-
-export interface LocationValues {
-  readonly directory?: string | undefined
-  readonly 'directory-key'?: string | undefined
-  readonly 'directory-issuer'?: string | undefined
-  readonly audience?: string | undefined
-  readonly evidence?: string | undefined
-  readonly nonce?: string | undefined
-  readonly 'nonce-issued'?: string | undefined
-  readonly 'second-nonce'?: string | undefined
-  readonly 'second-nonce-issued'?: string | undefined
-  readonly 'second-evidence'?: string | undefined
-  readonly machine?: string | undefined
-  readonly policy?: string | undefined
-  readonly svg?: string | undefined
-  readonly now?: string | undefined
-  readonly json?: boolean | undefined
-  readonly 'custom-territory'?: readonly string[] | undefined
-  readonly territory?: string | undefined
-  readonly outside?: boolean | undefined
-  readonly landmarks?: string | undefined
-  readonly sea?: string | undefined
-  readonly speed?: string | undefined
-  readonly 'fault-tolerance'?: string | undefined
-  readonly site?: readonly string[] | undefined
-  readonly candidate?: readonly string[] | undefined
-}
-
 /** `locate BUNDLE`. */
 export async function runLocate(
   terminal: Terminal,
   file: string,
-  values: LocationValues,
+  values: OptionValues,
   verifier: Verifier,
-  readEvidence: (file: string) => readonly Evidence[],
+  readEvidence: EvidenceReader,
 ): Promise<number> {
-  const first = readBracket(values.nonce, values['nonce-issued'], values.evidence, readEvidence)
-  const wantsSecond = values['second-nonce'] !== undefined || values['second-evidence'] !== undefined
+  const second = readSecond(values, readEvidence)
   return locate(terminal, {
     bundle: readInput(file),
     directory: readInput(needed(values.directory, '--directory')),
@@ -78,17 +28,9 @@ export async function runLocate(
     directoryIssuer: needed(values['directory-issuer'], '--directory-issuer'),
     policy: parseLocationPolicy(readTextInput(needed(values.policy, '--policy'))),
     audience: needed(values.audience, '--audience'),
-    first,
-    ...(wantsSecond
-      ? {
-          second: readBracket(
-            values['second-nonce'],
-            values['second-nonce-issued'],
-            values['second-evidence'],
-            readEvidence,
-          ),
-        }
-      : {}),
+    first: readFirst(values, readEvidence),
+    ...(second === undefined ? {} : { second }),
+    ...(values.collateral === undefined ? {} : { collateral: parseCollateral(readInput(values.collateral)) }),
     ...(values.machine === undefined ? {} : { machine: readMachineFacts(values.machine) }),
     verifier,
     territories: readTerritories(values['custom-territory'] ?? []),
@@ -98,27 +40,34 @@ export async function runLocate(
   })
 }
 
-function readBracket(
-  nonce: string | undefined,
-  issuedAt: string | undefined,
-  evidence: string | undefined,
-  readEvidence: (file: string) => readonly Evidence[],
-): LocateBracket {
+type EvidenceReader = (file: string) => readonly Evidence[]
+
+function readFirst(values: OptionValues, readEvidence: EvidenceReader): LocateBracket {
   return {
-    nonce: parseNonce(nonce),
+    nonce: parseNonce(values.nonce),
     // Without it, how old the measurements can be would be unknown.
-    nonceIssuedAt: parseInstant(needed(issuedAt, '--nonce-issued'), '--nonce-issued'),
-    evidence: readEvidence(needed(evidence, '--evidence')),
+    nonceIssuedAt: parseInstant(needed(values['nonce-issued'], '--nonce-issued'), '--nonce-issued'),
+    evidence: readEvidence(needed(values.evidence, '--evidence')),
+  }
+}
+
+/** All of the second challenge or nothing of it. */
+function readSecond(values: OptionValues, readEvidence: EvidenceReader): LocateBracket | undefined {
+  const { 'second-nonce': nonce, 'second-nonce-issued': issued, 'second-evidence': evidence } = values
+  if (nonce === undefined && issued === undefined && evidence === undefined) return undefined
+  return {
+    nonce: parseNonce(nonce, '--second-nonce'),
+    nonceIssuedAt: parseInstant(needed(issued, '--second-nonce-issued'), '--second-nonce-issued'),
+    evidence: readEvidence(needed(evidence, '--second-evidence')),
   }
 }
 
 /** `plan`. */
-export function runPlan(terminal: Terminal, values: LocationValues): number {
+export function runPlan(terminal: Terminal, values: OptionValues): number {
   const speed = values.speed ?? 'vacuum'
   if (speed !== 'vacuum' && speed !== 'fibre') throw new UsageError('--speed must be vacuum or fibre')
-  const faultTolerance = Number(values['fault-tolerance'] ?? '1')
-  if (!Number.isSafeInteger(faultTolerance) || faultTolerance < 0)
-    throw new UsageError('--fault-tolerance must be a whole number from 0')
+  const { 'fault-tolerance': faults = '1' } = values
+  if (!/^\d{1,3}$/.test(faults)) throw new UsageError('--fault-tolerance must be a whole number from 0')
   const { site, candidate } = values
   const codes = parseCodes(needed(values.territory, '--territory'))
   return plan(terminal, {
@@ -127,7 +76,7 @@ export function runPlan(terminal: Terminal, values: LocationValues): number {
       values.outside === true ? { kind: 'outside', codes } : { kind: 'inside', codes, sea: readSea(values.sea) },
     landmarks: readLandmarks(needed(values.landmarks, '--landmarks')),
     speed,
-    faultTolerance,
+    faultTolerance: Number(faults),
     ...(site === undefined ? {} : { sites: site.map((text) => parsePlace(text, '--site')) }),
     ...(candidate === undefined ? {} : { candidates: candidate.map((text) => parsePlace(text, '--candidate')) }),
     json: values.json === true,

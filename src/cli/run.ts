@@ -1,5 +1,4 @@
 // The command line as a function: reads options and files, runs one command, returns the exit code of the stage that failed.
-import { parseArgs } from 'node:util'
 import { nvidiaTrustAnchors } from '../anchors/nvidia.js'
 import { type Collateral, emptyCollateral } from '../appraise/collateral.js'
 import { type AppraisalPolicy, strictPolicy } from '../appraise/policy.js'
@@ -12,42 +11,15 @@ import type { NonEmptyArray } from '../result/result.js'
 import { createVerifier, type Verifier } from '../verifier.js'
 import { parseCertificates } from '../x509/certificate.js'
 import { type TrustAnchor, trustAnchorFromCertificate } from '../x509/trust-anchor.js'
-import { collect, collectOnline } from './collect.js'
+import { collect, collectForVerdict } from './collect.js'
+import { type OptionValues, parseCall } from './command-options.js'
 import { inspect } from './inspect.js'
-import { locationOptions, runLocate, runPlan } from './location-commands.js'
-import { parseInstant, parseNonce, readInput, readTextInput } from './options.js'
+import { runLocate, runPlan } from './location-commands.js'
+import { parseInstant, parseNode, parseNonce, readInput, readTextInput } from './options.js'
 import { showFailure } from './present.js'
 import type { Terminal } from './terminal.js'
 import { exitCodes, helpText, UsageError } from './usage.js'
 import { type VerifyRequest, verifyAuthenticity, verifyDevices, verifyNode } from './verify.js'
-
-const options = {
-  ...locationOptions,
-  help: { type: 'boolean', short: 'h' },
-  json: { type: 'boolean' },
-  chain: { type: 'string' },
-  nonce: { type: 'string' },
-  now: { type: 'string' },
-  collateral: { type: 'string' },
-  online: { type: 'boolean' },
-  policy: { type: 'string' },
-  node: { type: 'boolean' },
-  out: { type: 'string' },
-  'authenticity-only': { type: 'boolean' },
-  'tolerate-trailing': { type: 'boolean' },
-  'trust-anchor': { type: 'string', multiple: true },
-  'manifest-anchor': { type: 'string', multiple: true },
-} as const
-
-type Options = ReturnType<typeof parseOptions>['values']
-
-function parseOptions(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true })
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : 'the options cannot be read', { cause })
-  }
-}
 
 /** Runs one command and returns its exit code; every mistake and refusal is shown, none thrown. */
 export async function main(terminal: Terminal, argv: readonly string[]): Promise<number> {
@@ -58,23 +30,18 @@ export async function main(terminal: Terminal, argv: readonly string[]): Promise
   }
 }
 
-const commands = ['inspect', 'verify', 'collect', 'locate', 'plan'] as const
-
 async function run(terminal: Terminal, argv: readonly string[]): Promise<number> {
-  const { values, positionals } = parseOptions(argv)
-  const [command, file, ...surplus] = positionals
-  if (values.help === true || command === undefined) {
+  const call = parseCall(argv)
+  if (call.command === 'help') {
     terminal.line(helpText)
-    return values.help === true ? exitCodes.pass : exitCodes.usage
+    return call.asked ? exitCodes.pass : exitCodes.usage
   }
-  if (!commands.some((one) => one === command)) throw new UsageError(`there is no command ${command}`)
+  const { command, file, values } = call
   if (command === 'plan') {
     if (file !== undefined) throw new UsageError('plan takes no FILE; name the landmarks with --landmarks')
     return runPlan(terminal, values)
   }
   if (file === undefined) throw new UsageError(`${command} needs a FILE`)
-  if (surplus.length > 0)
-    throw new UsageError(`${command} takes one FILE; evidence of several devices comes in one file`)
   switch (command) {
     case 'inspect':
       inspect(terminal, readEvidence(file, values), values.json === true)
@@ -87,12 +54,12 @@ async function run(terminal: Terminal, argv: readonly string[]): Promise<number>
       if (values.out === undefined) throw new UsageError('collect needs --out BUNDLE')
       return collect(terminal, readEvidence(file, values), { out: values.out })
     default:
-      throw new UsageError(`there is no command ${command}`)
+      return command satisfies never
   }
 }
 
 /** A container, or a bare report (raw or hex) with its certificates in `--chain`. */
-function readEvidence(file: string, values: Options): readonly Evidence[] {
+function readEvidence(file: string, values: OptionValues): readonly Evidence[] {
   const bytes = readInput(file)
   if (values.chain === undefined) return parseEvidence(bytes)
   return [evidenceFromParts({ report: bareReport(bytes), certificates: readInput(values.chain) })]
@@ -105,9 +72,10 @@ function bareReport(bytes: Uint8Array): Uint8Array {
   return text === undefined ? bytes : parseHex(text.trim(), 'report')
 }
 
-async function verify(terminal: Terminal, file: string, values: Options): Promise<number> {
+async function verify(terminal: Terminal, file: string, values: OptionValues): Promise<number> {
   const nonce = parseNonce(values.nonce)
   const now = parseInstant(values.now, '--now')
+  const expected = parseNode(values.node, values.gpus)
   const evidence = readEvidence(file, values)
   const verifier = makeVerifier(
     values,
@@ -125,11 +93,11 @@ async function verify(terminal: Terminal, file: string, values: Options): Promis
     json: values.json === true,
   }
   if (values['authenticity-only'] === true) return verifyAuthenticity(terminal, request)
-  return values.node === true ? verifyNode(terminal, request) : verifyDevices(terminal, request)
+  return expected === undefined ? verifyDevices(terminal, request) : verifyNode(terminal, request, expected)
 }
 
 /** Trusts the published roots unless others are named. */
-function makeVerifier(values: Options, policy: AppraisalPolicy = strictPolicy): Verifier {
+function makeVerifier(values: OptionValues, policy: AppraisalPolicy = strictPolicy): Verifier {
   return createVerifier({
     trustAnchors: {
       device: anchors(values['trust-anchor'], nvidiaTrustAnchors.device),
@@ -140,12 +108,13 @@ function makeVerifier(values: Options, policy: AppraisalPolicy = strictPolicy): 
 }
 
 /** From a bundle, from the vendor's services, or none; then what it would show stays undone. */
-async function readCollateral(terminal: Terminal, evidence: readonly Evidence[], values: Options): Promise<Collateral> {
-  if (values.collateral !== undefined && values.online === true)
-    throw new UsageError('use --collateral or --online, not both')
-  if (values['authenticity-only'] === true) return emptyCollateral
+async function readCollateral(
+  terminal: Terminal,
+  evidence: readonly Evidence[],
+  values: OptionValues,
+): Promise<Collateral> {
   if (values.collateral !== undefined) return parseCollateral(readInput(values.collateral))
-  return values.online === true ? collectOnline(terminal, evidence, {}) : emptyCollateral
+  return values.online === true ? collectForVerdict(terminal, evidence) : emptyCollateral
 }
 
 function anchors(

@@ -20,14 +20,15 @@ export const helpText = `gpu-attestation: check GPU attestation evidence without
         --online               fetch what is missing from the vendor's public services
         --policy FILE          appraisal policy in JSON; without it the strictest
         --authenticity-only    stop after signature, chain and nonce: is the device genuine?
-        --node                 also judge the devices as one node (Protected PCIe or multi-GPU)
+        --node ppcie           also judge the devices as one Protected PCIe node: 8 GPUs, 4 switches
+        --node mpt --gpus N    the same for N GPUs passed through together
         --now ISO              judge at this time instead of the clock's
         --trust-anchor PEM     trust this root instead of the published ones (repeatable)
         --manifest-anchor PEM  the same for manifest signers
         --tolerate-trailing    accept bytes after the report's signature
         --json                 print the typed result
 
-  gpu-attestation collect FILE --out BUNDLE
+  gpu-attestation collect FILE --out BUNDLE [--chain PEM]
       Fetch manifests and revocation status for the evidence into one bundle.
 
   gpu-attestation locate BUNDLE --directory FILE --directory-key JWKS --directory-issuer ISS --policy FILE
@@ -35,10 +36,11 @@ export const helpText = `gpu-attestation: check GPU attestation evidence without
       Say what landmark-signed round-trip times prove about where attested devices are.
         --second-nonce HEX --second-nonce-issued ISO --second-evidence FILE
                                the same devices after the measurements
+        --collateral FILE      also judge whether the devices' certificates are revoked (see collect)
         --machine FILE         facts from a confidential VM's evidence that you verified yourself
         --custom-territory CODE=GEOJSON   your own polygons (repeatable)
         --svg OUT              draw the region
-        --trust-anchor, --now, --json as above
+        --trust-anchor, --now, --json as above; the devices' firmware is not judged here
 
   gpu-attestation plan --territory CODES [--outside] --landmarks FILE [options]
       Say which landmarks, at which delay, could prove a place, and where one more would help.

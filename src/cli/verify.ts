@@ -1,7 +1,7 @@
 // `verify`: the verdict on evidence, for one device, several, or a node.
 import type { DeviceResult } from '../appraise/device.js'
 import type { DeviceClaims } from '../appraise/device-claims.js'
-import type { NodeResult } from '../appraise/node.js'
+import type { NodeExpectation, NodeResult } from '../appraise/node.js'
 import type { Evidence } from '../nvidia/evidence.js'
 import { AttestationError } from '../result/error.js'
 import type { Failure } from '../result/failure.js'
@@ -9,7 +9,7 @@ import type { AppraisalContext, Verifier } from '../verifier.js'
 import { toJson } from './json.js'
 import { showChecks, showFailures } from './present.js'
 import { printable, type Terminal, table } from './terminal.js'
-import { exitCodes, UsageError } from './usage.js'
+import { exitCodes } from './usage.js'
 
 export interface VerifyRequest {
   readonly verifier: Verifier
@@ -76,30 +76,17 @@ export async function verifyDevices(
   return code
 }
 
-/** The verdict on devices that claim to be one machine. */
-export async function verifyNode(terminal: Terminal, request: VerifyRequest): Promise<number> {
-  const { verifier, evidence, context, json } = request
-  const expected = expectationOf(evidence)
+/** The verdict on devices that claim to be one machine, of which the caller says what it must consist of. */
+export async function verifyNode(
+  terminal: Terminal,
+  { verifier, evidence, context, json }: VerifyRequest,
+  expected: NodeExpectation,
+): Promise<number> {
   const result = await verifier.appraiseNode(evidence, { ...context, expected })
   if (json) terminal.line(toJson(result))
-  else showNode(terminal, evidence, result, expected.mode)
+  else showNode(terminal, evidence, result, expected)
   if (result.verdict === 'pass') return exitCodes.pass
-  return Math.min(
-    exitCodes.appraise,
-    result.members.some((member) => !member.authentic) ? exitCodes.verify : exitCodes.appraise,
-  )
-}
-
-// The file cannot be asked how many devices there should be; the two node types NVIDIA defines can.
-function expectationOf(evidence: readonly Evidence[]): {
-  readonly mode: 'ppcie' | 'mpt'
-  readonly gpus: number
-  readonly switches: number
-} {
-  const switches = evidence.filter((item) => item.kind === 'switch').length
-  if (switches > 0) return { mode: 'ppcie', gpus: 8, switches: 4 }
-  if (evidence.length < 2) throw new UsageError('--node needs the evidence of several devices in one file')
-  return { mode: 'mpt', gpus: evidence.length, switches: 0 }
+  return result.members.some((member) => !member.authentic) ? exitCodes.verify : exitCodes.appraise
 }
 
 function worstExit(results: readonly DeviceResult[]): number {
@@ -178,11 +165,16 @@ function confidential(answer: DeviceClaims['confidentialComputing']): string {
   }[answer]
 }
 
-function showNode(terminal: Terminal, evidence: readonly Evidence[], result: NodeResult, mode: string): void {
+function showNode(
+  terminal: Terminal,
+  evidence: readonly Evidence[],
+  result: NodeResult,
+  { mode, gpus, switches }: NodeExpectation,
+): void {
   showDevices(terminal, evidence, result.members)
   terminal.line()
-  terminal.line(
-    `${terminal.strong('node')} (${mode}): ${result.verdict === 'pass' ? terminal.good('PASS') : terminal.bad('FAIL')}  tier: ${result.tier}`,
-  )
+  const expected = `${mode}, ${gpus} GPUs${switches > 0 ? `, ${switches} switches` : ''}`
+  const headline = result.verdict === 'pass' ? terminal.good('PASS') : terminal.bad('FAIL')
+  terminal.line(`${terminal.strong('node')} (${expected}): ${headline}  tier: ${result.tier}`)
   showChecks(terminal, result.checks, '  ')
 }

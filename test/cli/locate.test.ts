@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LocationCase } from '../../fixtures/location.js'
+import { world } from '../../fixtures/plan.js'
 import { nvidiaTrustAnchors } from '../../src/anchors/nvidia.js'
+import { type Collateral, emptyCollateral } from '../../src/appraise/collateral.js'
 import { strictPolicy } from '../../src/appraise/policy.js'
 import { parseHex } from '../../src/bytes/hex.js'
 import { type LocateRequest, locate } from '../../src/cli/locate.js'
@@ -16,9 +18,11 @@ import { exitCodes, UsageError } from '../../src/cli/usage.js'
 import { parseLocationPolicy } from '../../src/location/policy-json.js'
 import { parseEvidence } from '../../src/nvidia/evidence.js'
 import { AttestationError } from '../../src/result/error.js'
+import type { StatusOptions } from '../../src/testing/index.js'
 import { parseJwkSet } from '../../src/token/jwks.js'
 import { createVerifier } from '../../src/verifier.js'
 import { parseCertificates } from '../../src/x509/certificate.js'
+import { parseOcspResponse } from '../../src/x509/ocsp.js'
 import { trustAnchorFromCertificate } from '../../src/x509/trust-anchor.js'
 
 const fixtures = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'fixtures')
@@ -218,5 +222,48 @@ describe('machine facts', () => {
     const file = join(folder, 'facts.json')
     writeFileSync(file, text)
     expect(() => readMachineFacts(file)).toThrow(UsageError)
+  })
+})
+
+describe('revocation of the devices', () => {
+  /** Statuses of the issuers of the device in the bundle. */
+  function statuses(status: StatusOptions = {}): Collateral {
+    const { chain } = world.hopper({ device: 'device-0' })
+    const ocspResponses = world
+      .deviceOcspResponses(chain, { thisUpdate: world.now, ...status })
+      .map((der, index) => parseOcspResponse(der, `ocspResponses[${index}]`))
+    return { ...emptyCollateral, ocspResponses }
+  }
+
+  it('is not judged without collateral, which the answer says', async () => {
+    const { code, out } = await run(request('sound', 'json'))
+    expect(code).toBe(exitCodes.pass)
+    expect(out).toContain('Neither revocation nor firmware of the devices was judged')
+  })
+
+  it('is judged with collateral', async () => {
+    const { code, out } = await run(request('sound', 'json', { collateral: statuses() }))
+    expect(code).toBe(exitCodes.pass)
+    expect(out).not.toContain('Neither revocation')
+    expect(out).toContain('Firmware of the devices was not judged')
+  })
+
+  it.each<[string, Collateral | undefined, string]>([
+    ['revoked', undefined, 'revocation/revoked'],
+    ['not shown', emptyCollateral, 'revocation/no-evidence'],
+  ])('%s ends without an answer', async (_, given, failure) => {
+    const revokedAt = new Date('2026-01-10T00:00:00Z')
+    const collateral = given ?? statuses({ status: { revokedAt, reason: 'keyCompromise' } })
+    const { code, out } = await run(request('sound', 'json', { collateral }))
+    expect(code).toBe(exitCodes.appraise)
+    expect(out).toMatch(/^FAIL/)
+    expect(out).toContain(failure)
+    expect(out).not.toContain('proved')
+    const json = await run(request('sound', 'json', { collateral, json: true }))
+    expect(json.code).toBe(exitCodes.appraise)
+    const result = JSON.parse(json.out)
+    expect(result.verdict).toBe('fail')
+    expect(result.failures[0].code).toBe(failure)
+    expect(result.claims).toBeUndefined()
   })
 })
