@@ -58,16 +58,15 @@ async function importKey(key: PublicKey, scheme: SignatureScheme): Promise<Crypt
   return subtle.importKey('jwk', jwk, algorithm, false, ['verify'])
 }
 
-/** The imported key itself once it is there, so that a known key's check reaches the runtime before anything else runs. */
-function cachedKey(
-  key: PublicKey,
-  algorithm: SignatureAlgorithm,
-  scheme: SignatureScheme,
-): CryptoKey | Promise<CryptoKey> {
+/**
+ * A key as WebCrypto has it, for a library that takes no other. The imported key itself once it is there, so that a known
+ * key's check reaches the runtime before anything else runs. The key must fit the algorithm.
+ */
+export function webCryptoKey(key: PublicKey, algorithm: SignatureAlgorithm): CryptoKey | Promise<CryptoKey> {
   const keys: ImportedKeys = imported.get(key) ?? new Map()
   const known = keys.get(algorithm)
   if (known !== undefined) return known
-  const pending = importKey(key, scheme)
+  const pending = importKey(key, signatureScheme(algorithm))
   imported.set(key, keys.set(algorithm, pending))
   pending.then(
     (cryptoKey) => keys.set(algorithm, cryptoKey),
@@ -82,7 +81,7 @@ async function verify({ algorithm, key, signature, data }: SignatureCheck): Prom
     if (!algorithmFitsKey(algorithm, key)) return false
     const scheme = signatureScheme(algorithm)
     if (scheme.kind === 'ec' && !isSignatureInRange(scheme.curve, signature)) return false
-    const known = cachedKey(key, algorithm, scheme)
+    const known = webCryptoKey(key, algorithm)
     const cryptoKey = known instanceof Promise ? await known : known
     const { subtle } = globalThis.crypto
     return await subtle.verify(webCryptoAlgorithm(scheme), cryptoKey, unshared(signature), unshared(data))

@@ -1,5 +1,7 @@
 // Turns bytes into CBOR values, accepting only the core deterministic encoding (RFC 8949 section 4.2.1).
+
 import type { Bytes } from '../bytes/bytes.js'
+import { requireSize } from '../bytes/size.js'
 import { parseUtf8 } from '../bytes/text.js'
 import { parseError } from '../result/error.js'
 import { fitsBinary16 } from './cbor-float.js'
@@ -47,8 +49,7 @@ interface Head {
  * @throws AttestationError `cbor/*`, `encoding/utf8`, `bytes/truncated`, `bytes/trailing`, `bytes/too-large`
  */
 export function parseCbor(bytes: Bytes, at: string): CborValue {
-  if (bytes.length > MAX_CBOR_BYTES)
-    throw parseError('bytes/too-large', at, { limit: MAX_CBOR_BYTES, actual: bytes.length })
+  requireSize(bytes, MAX_CBOR_BYTES, at)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const cursor: Cursor = { bytes, view, at, position: 0, values: 0 }
   const value = readItem(cursor, at, 0)

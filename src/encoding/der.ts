@@ -1,5 +1,7 @@
 // Reads DER (ITU-T X.690 section 10) by schema: a bounded cursor over untrusted bytes that yields views, never a tree.
+
 import type { Bytes } from '../bytes/bytes.js'
+import { requireSize } from '../bytes/size.js'
 import { parseError } from '../result/error.js'
 import { decodeOid } from './oid.js'
 
@@ -49,7 +51,7 @@ export function joinPath(path: string, field: string): string {
  * @throws AttestationError `bytes/too-large`
  */
 export function openDer(bytes: Bytes, path: string, limit: number): DerCursor {
-  if (bytes.length > limit) throw parseError('bytes/too-large', path, { limit, actual: bytes.length })
+  requireSize(bytes, limit, path)
   return { bytes, position: 0, end: bytes.length, path, depth: 0 }
 }
 

@@ -1,5 +1,7 @@
 // JSON text to values, RFC 8259 with the strictness of RFC 7493: one reading only, or none.
+
 import type { Bytes } from '../bytes/bytes.js'
+import { requireSize } from '../bytes/size.js'
 import { parseUtf8 } from '../bytes/text.js'
 import { parseError } from '../result/error.js'
 
@@ -27,20 +29,12 @@ export const jsonLimits: JsonLimits = { maxBytes: 16 * 1024 * 1024, maxDepth: 32
 const plainText = /[ !#-[\]-\uffff]*/y
 const numberText = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
 const whiteSpace = /[ \t\n\r]*/y
+const literal = /true|false|null/y
 const escapeSequence = /["\\/bfnrt]|u[0-9A-Fa-f]{4}/y
 // With the u flag, whole pairs are one character, so that only halves match.
 const halfPair = /\p{Surrogate}/u
 /** Names in failures are cut: they are input, and may be long. */
 const maxNameShown = 64
-
-/** Letters that stand for a control character after a backslash, and those characters. */
-const escapes = { letters: 'bfnrt', characters: '\b\f\n\r\t' } as const
-
-const literals: readonly (readonly [string, JsonValue])[] = [
-  ['true', true],
-  ['false', false],
-  ['null', null],
-]
 
 /**
  * Parses one JSON document. Refuses a byte order mark, a name twice in one object, half a surrogate pair, and numbers
@@ -49,8 +43,7 @@ const literals: readonly (readonly [string, JsonValue])[] = [
  * `json/number`, `json/depth`, `json/values`
  */
 export function parseJson(bytes: Bytes, at: string, limits: JsonLimits = jsonLimits): JsonValue {
-  if (bytes.length > limits.maxBytes)
-    throw parseError('bytes/too-large', at, { limit: limits.maxBytes, actual: bytes.length })
+  requireSize(bytes, limits.maxBytes, at)
   const text = parseUtf8(bytes, at)
   const scanner: Scanner = { text, limits, position: 0, values: 0 }
   const document = readValue(scanner, at, 0)
@@ -106,8 +99,9 @@ function readBareValue(scanner: Scanner, at: string, depth: number): JsonValue {
   if (consume(scanner, '"')) return readString(scanner, at)
   if (consume(scanner, '{')) return readObject(scanner, at, depth)
   if (consume(scanner, '[')) return readArray(scanner, at, depth)
-  for (const [token, literal] of literals) if (consume(scanner, token)) return literal
-  return readNumber(scanner, at)
+  const word = match(scanner, literal)
+  if (word === undefined) return readNumber(scanner, at)
+  return word === 'null' ? null : word === 'true'
 }
 
 function readArray(scanner: Scanner, at: string, depth: number): JsonArray {
@@ -155,9 +149,8 @@ function readString(scanner: Scanner, at: string): string {
 function readEscape(scanner: Scanner, at: string): string {
   const sequence = match(scanner, escapeSequence)
   if (sequence === undefined) throw syntaxError(scanner, at)
-  if (sequence.length > 1) return String.fromCharCode(Number.parseInt(sequence.slice(1), 16))
-  const letter = escapes.letters.indexOf(sequence)
-  return letter < 0 ? sequence : escapes.characters.charAt(letter)
+  const character: string = JSON.parse(`"\\${sequence}"`)
+  return character
 }
 
 function readNumber(scanner: Scanner, at: string): number {

@@ -1,6 +1,8 @@
 // Turns PEM text into labelled DER blocks (RFC 7468, strict form; white space between and after lines is tolerated).
+
 import { parseBase64 } from '../bytes/base64.js'
 import type { Bytes } from '../bytes/bytes.js'
+import { requireSize } from '../bytes/size.js'
 import { parseError } from '../result/error.js'
 
 export interface PemBlock {
@@ -21,7 +23,7 @@ const begin = /^-----BEGIN ([A-Z0-9](?:[A-Z0-9 -]{0,62}[A-Z0-9])?)-----$/
  * @throws AttestationError `pem/no-block`, `pem/outside`, `pem/unfinished`, `pem/label`, `pem/too-many`, `encoding/base64`, `bytes/too-large`
  */
 export function parsePem(text: string, at: string): readonly PemBlock[] {
-  if (text.length > maxPemChars) throw parseError('bytes/too-large', at, { limit: maxPemChars, actual: text.length })
+  requireSize(text, maxPemChars, at)
   const blocks: PemBlock[] = []
   let label: string | undefined
   let base64: string[] = []

@@ -1,5 +1,7 @@
 // Turns UTF-8 bytes into an element tree, per a closed subset of XML 1.0 (fifth edition) and Namespaces in XML 1.0.
+
 import type { Bytes } from '../bytes/bytes.js'
+import { requireSize } from '../bytes/size.js'
 import { parseError } from '../result/error.js'
 import { decodeXmlText, expandReferences } from './xml-text.js'
 
@@ -83,7 +85,7 @@ const spacePattern: RegExp = /[ \t\n]*/y
  * @throws AttestationError `bytes/too-large`, `encoding/utf8`, `xml/*`
  */
 export function parseXml(bytes: Bytes, at: string): XmlElement {
-  if (bytes.length > maxXmlBytes) throw parseError('bytes/too-large', at, { limit: maxXmlBytes, actual: bytes.length })
+  requireSize(bytes, maxXmlBytes, at)
   const { text, start } = decodeXmlText(bytes, at)
   const state: State = { text, at, open: [], position: start, elements: 0, attributes: 0, declarations: 0 }
   match(state, spacePattern)

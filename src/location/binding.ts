@@ -1,5 +1,7 @@
 // The binding object B: what nonce, session key, audience, directory and campaign a device's challenge commits to.
+
 import { type Bytes, copyBytes } from '../bytes/bytes.js'
+import { requireSize } from '../bytes/size.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
 import { type CborMap, isCborMap, parseCbor } from '../encoding/cbor.js'
@@ -44,8 +46,7 @@ export async function parseLocationBinding(
   options: { readonly crypto?: CryptoProvider; readonly at?: string } = {},
 ): Promise<LocationBinding> {
   const { crypto = webCryptoProvider, at = 'bind' } = options
-  if (encoded.length > maxBindingLength)
-    throw parseError('bytes/too-large', at, { limit: maxBindingLength, actual: encoded.length })
+  requireSize(encoded, maxBindingLength, at)
   const own = copyBytes(encoded)
   const claims = parseCbor(own, at)
   if (!isCborMap(claims)) throw parseError('token/claim-type', at, { expected: 'a map of claims' })

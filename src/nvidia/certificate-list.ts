@@ -1,6 +1,8 @@
 // The certificate chain of an evidence container, in any of its encodings, to certificates leaf first.
+
 import { parseBase64 } from '../bytes/base64.js'
 import type { Bytes } from '../bytes/bytes.js'
+import { requireSize } from '../bytes/size.js'
 import { parseUtf8 } from '../bytes/text.js'
 import { derTag, openDer, peekTag, takeElement } from '../encoding/der.js'
 import { parsePem } from '../encoding/pem.js'
@@ -19,7 +21,7 @@ const maxNonceText = 256
 
 /** A nonce that a container states once is decoded for each item: its length must not multiply. @throws AttestationError `bytes/too-large` */
 export function boundNonce(text: string, at: string): string {
-  if (text.length > maxNonceText) throw parseError('bytes/too-large', at, { limit: maxNonceText, actual: text.length })
+  requireSize(text, maxNonceText, at)
   return text
 }
 
@@ -56,13 +58,12 @@ export function parseCertificateBytes(bytes: Bytes, at: string): NonEmptyArray<C
 }
 
 function splitText(text: string, at: string): readonly Bytes[] {
-  if (text.length > maxItemBytes) throw parseError('bytes/too-large', at, { limit: maxItemBytes, actual: text.length })
+  requireSize(text, maxItemBytes, at)
   return /^\s*-----BEGIN /.test(text) ? splitPem(text, at) : splitBytes(parseBase64(text, at), at)
 }
 
 function splitBytes(bytes: Bytes, at: string): readonly Bytes[] {
-  if (bytes.length > maxItemBytes)
-    throw parseError('bytes/too-large', at, { limit: maxItemBytes, actual: bytes.length })
+  requireSize(bytes, maxItemBytes, at)
   if (bytes[0] === derTag.sequence) return splitDer(bytes, at)
   if (findPem(bytes) < 0) throw parseError('evidence/certificate-format', at, {})
   return splitPem(parseUtf8(bytes, at), at)

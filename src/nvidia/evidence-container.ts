@@ -3,6 +3,7 @@
 import { parseBase64 } from '../bytes/base64.js'
 import type { Bytes } from '../bytes/bytes.js'
 import { parseHex } from '../bytes/hex.js'
+import { requireSize } from '../bytes/size.js'
 import {
   isJsonArray,
   isJsonObject,
@@ -56,7 +57,7 @@ const dumpNames = ['gpus', 'nvswitches'] as const
 
 /** A report is 0x11 0xE0 and more: `11e0` in hex, `EeA` in base64, so that one is never taken for the other. */
 function parseReportText(text: string, at: string): Bytes {
-  if (text.length > maxItemBytes) throw parseError('bytes/too-large', at, { limit: maxItemBytes, actual: text.length })
+  requireSize(text, maxItemBytes, at)
   return /^11e0/i.test(text) ? parseHex(text, at) : parseBase64(text, at)
 }
 

@@ -1,6 +1,8 @@
 // Attestation evidence in any form tools write it to parsed reports with their certificates.
+
 import type { Bytes } from '../bytes/bytes.js'
 import { parseHex } from '../bytes/hex.js'
+import { requireSize } from '../bytes/size.js'
 import { encodeUtf8, parseUtf8 } from '../bytes/text.js'
 import { jsonLimits, parseJson } from '../encoding/json.js'
 import { parseError } from '../result/error.js'
@@ -39,8 +41,7 @@ export type Evidence = EvidenceOf<'gpu', GpuReport> | EvidenceOf<'switch', Switc
  * `at` names item and field, as in `items[3].certificate[0]`
  */
 export function parseEvidence(input: Bytes): readonly Evidence[] {
-  if (input.length > jsonLimits.maxBytes)
-    throw parseError('bytes/too-large', '', { limit: jsonLimits.maxBytes, actual: input.length })
+  requireSize(input, jsonLimits.maxBytes, '')
   const first = input.find((byte) => !isSpace(byte))
   if (first === undefined) throw parseError('evidence/empty', '', {})
   if (first === 0x7b || first === 0x5b) return parseItems(readContainer(parseJson(input, '')))

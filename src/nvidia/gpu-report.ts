@@ -1,6 +1,8 @@
 // Bytes to a GPU attestation report: an SPDM measurement transcript with NVIDIA's opaque data fields.
+
 import { type Bytes, copyBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
+import { requireSize } from '../bytes/size.js'
 import { parseError } from '../result/error.js'
 import { markParsed } from '../result/parsed.js'
 import type { MeasurementBlock } from '../spdm/measurement.js'
@@ -137,8 +139,7 @@ function svn(field: OpaqueField, at: string): number {
 
 /** Copies a report, so that its owner cannot change what is checked, and parses what both kinds share. */
 export function parseReportTranscript(bytes: Bytes, at: string): MeasurementTranscript {
-  if (bytes.length > maxReportBytes)
-    throw parseError('bytes/too-large', at, { limit: maxReportBytes, actual: bytes.length })
+  requireSize(bytes, maxReportBytes, at)
   return parseTranscript(copyBytes(bytes), signatureLength, at)
 }
 

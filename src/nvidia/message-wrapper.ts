@@ -1,6 +1,8 @@
 // A conceptual message wrapper (RATS CMW, in the vendor's pre-release profile) to the reports and certificates in it.
+
 import { parseBase64Url } from '../bytes/base64.js'
 import type { Bytes } from '../bytes/bytes.js'
+import { requireSize } from '../bytes/size.js'
 import { type JsonObject, type JsonValue, jsonArray, jsonObject, jsonString, memberPath } from '../encoding/json.js'
 import { parseError } from '../result/error.js'
 import type { NonEmptyArray } from '../result/result.js'
@@ -69,7 +71,6 @@ function readLeaf(json: JsonObject, name: keyof typeof mediaTypes, at: string): 
   if (actual !== mediaTypes[name] || rest.length > 0)
     throw parseError('evidence/media-type', path, { expected: mediaTypes[name], actual: actual.slice(0, 128) })
   const encoded = jsonString(text, `${path}[1]`)
-  if (encoded.length > maxItemBytes)
-    throw parseError('bytes/too-large', path, { limit: maxItemBytes, actual: encoded.length })
+  requireSize(encoded, maxItemBytes, path)
   return parseBase64Url(name === 'nonce' ? boundNonce(encoded, path) : encoded, path)
 }

@@ -1,6 +1,8 @@
 // Turns a compact JWS (RFC 7515) into a verified payload, under the rules of RFC 8725.
+
 import { parseBase64Url } from '../bytes/base64.js'
 import type { Bytes } from '../bytes/bytes.js'
+import { requireSize } from '../bytes/size.js'
 import { encodeUtf8, parseUtf8 } from '../bytes/text.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { type JsonLimits, type JsonObject, jsonObject, jsonString, memberPath, parseJson } from '../encoding/json.js'
@@ -92,8 +94,7 @@ export async function verifyJws(token: Bytes | string, input: JwsVerification): 
 }
 
 function readParts(input: Bytes | string, at: string): Parts {
-  if (input.length > MAX_TOKEN_LENGTH)
-    throw parseError('bytes/too-large', at, { limit: MAX_TOKEN_LENGTH, actual: input.length })
+  requireSize(input, MAX_TOKEN_LENGTH, at)
   const token = typeof input === 'string' ? input : parseUtf8(input, at)
   // One more than the three parts a compact JWS has is enough to refuse.
   const parts = token.split('.', 4)

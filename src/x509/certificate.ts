@@ -1,5 +1,7 @@
 // Turns a DER certificate (RFC 5280 section 4.1) into its fields; keeps the received bytes that are signed.
+
 import { type Bytes, copyBytes, equalBytes } from '../bytes/bytes.js'
+import { requireSize } from '../bytes/size.js'
 import { publicKeyFromSpki } from '../crypto/key.js'
 import type { PublicKey } from '../crypto/provider.js'
 import {
@@ -79,8 +81,7 @@ const maxExtensions = 32
  * @throws AttestationError `certificate/*` and `name/*` of stage parse, the DER codes, `bytes/too-large`, `bytes/trailing`
  */
 export function parseCertificate(der: Bytes, at = ''): Certificate {
-  if (der.length > maxCertificateBytes)
-    throw parseError('bytes/too-large', at, { limit: maxCertificateBytes, actual: der.length })
+  requireSize(der, maxCertificateBytes, at)
   const cursor = openDer(copyBytes(der), at, maxCertificateBytes)
   const certificate = readCertificate(cursor, '')
   endDer(cursor)
@@ -106,8 +107,7 @@ export function readCertificate(cursor: DerCursor, field: string): Certificate {
   const start = cursor.position
   const outer = enterDer(cursor, derTag.sequence, field)
   const raw = outer.bytes.subarray(start, outer.end)
-  if (raw.length > maxCertificateBytes)
-    throw parseError('bytes/too-large', outer.path, { limit: maxCertificateBytes, actual: raw.length })
+  requireSize(raw, maxCertificateBytes, outer.path)
   const tbsStart = outer.position
   const inner = enterDer(outer, derTag.sequence, 'tbs')
   const tbs = outer.bytes.subarray(tbsStart, inner.end)

@@ -1,6 +1,8 @@
 // Turns a DER certificate revocation list (RFC 5280 section 5) into its fields; keeps the received bytes that are signed.
+
 import { type Bytes, copyBytes, equalBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
+import { requireSize } from '../bytes/size.js'
 import {
   contextTag,
   type DerCursor,
@@ -80,7 +82,7 @@ const harmless: readonly string[] = [oids.issuerAltName, oids.crlNumber, oids.au
  * @throws AttestationError `crl/*` of stage parse, `revocation/reason`, `certificate/*`, `name/*`, the DER codes, `bytes/too-large`, `bytes/trailing`
  */
 export function parseCrl(der: Bytes, at = ''): CertificateRevocationList {
-  if (der.length > maxCrlBytes) throw parseError('bytes/too-large', at, { limit: maxCrlBytes, actual: der.length })
+  requireSize(der, maxCrlBytes, at)
   const cursor = openDer(copyBytes(der), at, maxCrlBytes)
   const outer = enterDer(cursor, derTag.sequence, '')
   endDer(cursor)

@@ -1,5 +1,7 @@
 // Turns a DER OCSP response (RFC 6960 section 4.2) into its fields; keeps the received bytes that are signed.
+
 import { type Bytes, copyBytes } from '../bytes/bytes.js'
+import { requireSize } from '../bytes/size.js'
 import {
   contextTag,
   type DerCursor,
@@ -103,8 +105,7 @@ const errorStatuses: readonly (OcspErrorStatus | undefined)[] = [
  * @throws AttestationError `ocsp/*` of stage parse, `revocation/reason`, `certificate/*`, `name/*`, the DER codes, `bytes/too-large`, `bytes/trailing`
  */
 export function parseOcspResponse(der: Bytes, at = ''): OcspResponse {
-  if (der.length > maxResponseBytes)
-    throw parseError('bytes/too-large', at, { limit: maxResponseBytes, actual: der.length })
+  requireSize(der, maxResponseBytes, at)
   const cursor = openDer(copyBytes(der), at, maxResponseBytes)
   const outer = enterDer(cursor, derTag.sequence, '')
   endDer(cursor)

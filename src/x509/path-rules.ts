@@ -94,19 +94,16 @@ function checkCommon(certificate: Certificate, state: State, rules: PathRules, n
   return { certificate, algorithm, key: state.key, issuerSpki: state.spki }
 }
 
+const nameCodes = {
+  'not-permitted': 'certificate/name-not-permitted',
+  excluded: 'certificate/name-excluded',
+  unsupported: 'certificate/name-form-unsupported',
+} as const
+
 function nameError(at: string, fault: NameFault): AttestationError {
-  switch (fault.reason) {
-    case 'not-permitted':
-      return verifyError('certificate/name-not-permitted', at, { kind: fault.kind })
-    case 'excluded':
-      return verifyError('certificate/name-excluded', at, { kind: fault.kind })
-    case 'unsupported':
-      return verifyError('certificate/name-form-unsupported', at, { kind: fault.kind })
-    case 'too-many':
-      return verifyError('certificate/work-limit', at, { limit: fault.limit })
-    default:
-      return fault satisfies never
-  }
+  return fault.reason === 'too-many'
+    ? verifyError('certificate/work-limit', at, { limit: fault.limit })
+    : verifyError(nameCodes[fault.reason], at, { kind: fault.kind })
 }
 
 function checkValidity({ notBefore, notAfter, at }: Certificate, time: Date): void {

@@ -243,11 +243,12 @@ function judge(
   const revokedAt = new Date(said.revokedAt)
   const details = { serialNumber, source, revokedAt, reason }
   const hold = isHold(said)
-  const { failure } = hold
-    ? verifyError('revocation/on-hold', certificate.at, details)
+  const code = hold
+    ? 'revocation/on-hold'
     : reason === 'certificateHold'
-      ? verifyError('revocation/never-issued', certificate.at, details)
-      : verifyError('revocation/revoked', certificate.at, details)
+      ? 'revocation/never-issued'
+      : 'revocation/revoked'
+  const { failure } = verifyError(code, certificate.at, details)
   return {
     status: 'revoked',
     ...origin,
