@@ -5,6 +5,7 @@ import type { EncodingFailures } from './failures/encoding.js'
 import type { EvidenceFailures } from './failures/evidence.js'
 import type { LocationFailures } from './failures/location.js'
 import type { ManifestFailures } from './failures/manifest.js'
+import type { OcspFailures } from './failures/ocsp.js'
 import type { RevocationFailures } from './failures/revocation.js'
 import type { FailureGuide, FailureTable } from './failures/table.js'
 import type { TokenFailures } from './failures/token.js'
@@ -20,6 +21,7 @@ export type FailureDetails<S extends Stage> = EncodingFailures[S] &
   X509Failures[S] &
   EvidenceFailures[S] &
   ManifestFailures[S] &
+  OcspFailures[S] &
   RevocationFailures[S] &
   AppraisalFailures[S] &
   CollateralFailures[S] &

@@ -5,6 +5,7 @@ import { encodingGuide } from './encoding.js'
 import { evidenceGuide } from './evidence.js'
 import { locationGuide } from './location.js'
 import { manifestGuide } from './manifest.js'
+import { ocspGuide } from './ocsp.js'
 import { revocationGuide } from './revocation.js'
 import type { FailureAdvice } from './table.js'
 import { tokenGuide } from './token.js'
@@ -15,6 +16,7 @@ const guides = [
   x509Guide,
   evidenceGuide,
   manifestGuide,
+  ocspGuide,
   revocationGuide,
   appraisalGuide,
   collateralGuide,
