@@ -2,6 +2,7 @@
 import { encodeBase64, parseBase64 } from '../bytes/base64.js'
 import type { Bytes } from '../bytes/bytes.js'
 import { encodeHex, parseHex } from '../bytes/hex.js'
+import { encodeUtf8 } from '../bytes/text.js'
 import {
   type JsonObject,
   jsonArray,
@@ -17,19 +18,21 @@ import { parseCertificate } from '../x509/certificate.js'
 import { parseCrl } from '../x509/crl.js'
 import { parseOcspResponse } from '../x509/ocsp.js'
 import {
+  base64Length,
   bundleFormat,
   bundleVersion,
   type CollateralBundle,
   type DocumentOrigin,
   isManifestId,
+  isSource,
   type ManifestOrigin,
+  maxBundleBytes,
+  maxDocuments,
   type OcspOrigin,
 } from './bundle.js'
 
-// 128 devices need a status each for their own certificate and share the rest; a whole fleet has a few driver and
-// firmware versions. 64 MiB hold the greatest number of genuine documents many times over.
-const limits = { maxBytes: 64 * 1024 * 1024, maxDepth: 4, maxValues: 16_384 }
-const maxDocuments = { manifests: 256, ocspResponses: 2048, crls: 64, certificates: 256 } as const
+// The greatest number of documents has five values each, at most.
+const limits = { maxBytes: maxBundleBytes, maxDepth: 4, maxValues: 16_384 }
 
 const at = 'collateral'
 const maxShown = 64
@@ -121,7 +124,7 @@ function readOrigin(item: JsonObject, path: string): DocumentOrigin {
   const obtainedAt = readTime(item, 'obtainedAt', path)
   const sourceAt = `${path}.source`
   const source = item.has('source') ? jsonString(item.get('source'), sourceAt) : undefined
-  if (source !== undefined && !/^https?:\/\/[!-~]{1,2048}$/.test(source))
+  if (source !== undefined && !isSource(source))
     throw parseError('collateral/source', sourceAt, { found: excerpt(source) })
   return { obtainedAt, source }
 }
@@ -148,9 +151,21 @@ function excerpt(text: string): string {
 /**
  * Writes a bundle as JSON text that {@link parseCollateral} reads back to the same documents, in the same order. Equal
  * bundles make equal text. What a collection could not obtain is not part of a bundle.
- * @throws TypeError if an array of `origins` is not as long as the documents it is about
+ * @throws TypeError if an array of `origins` is not as long as the documents it is about, and for anything that
+ * {@link parseCollateral} would refuse, which is tried: too many or too large documents, notes of another form
  */
 export function encodeCollateral(bundle: CollateralBundle): string {
+  try {
+    const text = writeBundle(bundle)
+    parseCollateral(encodeUtf8(text))
+    return text
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'unknown reason'
+    throw new TypeError(`not a bundle that can be read back: ${reason}`, { cause })
+  }
+}
+
+function writeBundle(bundle: CollateralBundle): string {
   const { createdAt, manifests, ocspResponses, crls, certificates, origins } = bundle
   const list = <D, O extends DocumentOrigin>(
     documents: readonly D[],
@@ -169,6 +184,10 @@ export function encodeCollateral(bundle: CollateralBundle): string {
       }
     })
   }
+  const all = [...manifests, ...[...ocspResponses, ...crls, ...certificates].map(({ raw }) => raw)]
+  // Before the text is made, which would be larger than any engine's strings at worst.
+  if (all.reduce((sum, one) => sum + base64Length(one), 0) > maxBundleBytes)
+    throw new TypeError(`the documents are larger than a bundle of ${maxBundleBytes} bytes`)
   const der = ({ raw }: { readonly raw: Bytes }): object => ({ der: encodeBase64(raw) })
   const text = {
     format: bundleFormat,

@@ -37,13 +37,28 @@ export interface CollateralBundle extends Collateral {
   }
 }
 
-/**
- * Identifiers NVIDIA publishes have 27 to 45 characters of this alphabet. They become part of an address: no other
- * character can be let in.
- */
+/** Identifiers NVIDIA publishes have 27 to 45 characters. */
+export const maxManifestIdLength = 128
+
+/** They become part of an address: no character beyond the alphabet of those published can be let in. */
 export function isManifestId(id: string): boolean {
-  return /^[A-Za-z0-9_.-]{1,128}$/.test(id) && !/^\.+$/.test(id)
+  return id.length <= maxManifestIdLength && /^[A-Za-z0-9_.-]+$/.test(id) && !/^\.+$/.test(id)
+}
+
+/** Whether a bundle may name this address as a source: a web address in the letters that one is sent in, not too long. */
+export function isSource(url: string): boolean {
+  return /^https?:\/\/[!-~]{1,2048}$/.test(url)
 }
 
 export const bundleFormat = 'gpu-attestation/collateral'
 export const bundleVersion = 1
+
+// 128 devices need a status each for their own certificate and share the rest; a whole fleet has a few driver and
+// firmware versions. 64 MiB hold the greatest number of genuine documents many times over.
+export const maxDocuments = { manifests: 256, ocspResponses: 2048, crls: 64, certificates: 256 } as const
+export const maxBundleBytes: number = 64 * 1024 * 1024
+
+/** Of the text that a document is written as. */
+export function base64Length({ length }: Bytes): number {
+  return Math.ceil(length / 3) * 4
+}

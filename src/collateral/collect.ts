@@ -4,6 +4,7 @@ import { AttestationError } from '../result/error.js'
 import type { Failure } from '../result/failure.js'
 import type { Certificate } from '../x509/certificate.js'
 import type { CollateralBundle } from './bundle.js'
+import { fitBundle } from './bundle-fit.js'
 import { createCollateralCache, fromCache } from './cache.js'
 import { type Deadline, onAbort, startDeadline, untilFired } from './deadline.js'
 import type { CollectedDocument, DocumentName, Obtained } from './document.js'
@@ -15,7 +16,10 @@ import { fetchStatus, type StatusQuery, statusQueries } from './status.js'
 
 /** A bundle and what it lacks. */
 export interface CollectedCollateral extends CollateralBundle {
-  /** One for each document that could not be obtained or is out of date; empty if nothing is missing. */
+  /**
+   * One for each document that could not be obtained or is out of date, and one for each kind with more than a bundle holds;
+   * empty if nothing is missing.
+   */
   readonly problems: readonly Failure[]
 }
 
@@ -36,7 +40,7 @@ interface Run {
 /**
  * Fetches the reference manifests for the devices of `evidence`, and the revocation status of their issuers (never of
  * the leaf: none is published) and of every manifest signer, up to but without the root. What cannot be obtained is
- * listed in `problems`; everything else is in the bundle.
+ * listed in `problems`; everything else is in the bundle, as far as one bundle holds it: `encodeCollateral` takes it.
  *
  * Proves nothing. Neither the evidence nor any answer is verified here: unsigned fields of reports say what to ask for,
  * answers are checked to be what was asked for, and the appraisal verifies them as if they came from anywhere.
@@ -86,12 +90,12 @@ async function gatherRevocation(
   { settings, client, gather, problems }: Run,
 ): Promise<readonly CollectedDocument[]> {
   const { queries, problems: unasked } = statusQueries(certificates, skip, settings)
-  for (const problem of unasked)
+  const lists = settings.crls === 'none' ? undefined : listNames(certificates.slice(skip), settings)
+  for (const problem of [...unasked, ...(lists?.problems ?? [])])
     if (!problems.some(({ code, at }) => code === problem.code && at === problem.at)) problems.push(problem)
-  const lists = settings.crls === 'none' ? [] : listNames(certificates.slice(skip), settings)
   const found = await Promise.all([
     ...queries.map((query: StatusQuery) => gather(query, query.key, () => fetchStatus(query, client, settings))),
-    ...lists.map((name) => gather(name, `crl ${name.url}`, () => fetchList(name, client, settings))),
+    ...(lists?.names ?? []).map((name) => gather(name, `crl ${name.url}`, () => fetchList(name, client, settings))),
   ])
   return found.filter((document) => document !== undefined)
 }
@@ -150,10 +154,11 @@ function ended({ at, document, url }: DocumentName, deadline: Deadline<RunCause>
 }
 
 function assemble(
-  documents: readonly CollectedDocument[],
-  problems: readonly Failure[],
+  obtained: readonly CollectedDocument[],
+  missing: readonly Failure[],
   createdAt: Date,
 ): CollectedCollateral {
+  const { documents, problems } = fitBundle(obtained)
   const manifests = documents.flatMap((one) => (one.kind === 'manifest' ? [one] : []))
   const statuses = documents.flatMap((one) => (one.kind === 'ocsp' ? [one] : []))
   const lists = documents.flatMap((one) => (one.kind === 'crl' ? [one] : []))
@@ -170,7 +175,7 @@ function assemble(
       certificates: [],
     },
     // In an order that does not depend on which answer came first.
-    problems: Object.freeze([...problems].sort((a, b) => order(a.at, b.at) || order(a.code, b.code))),
+    problems: Object.freeze([...missing, ...problems].sort((a, b) => order(a.at, b.at) || order(a.code, b.code))),
   })
 }
 

@@ -17,6 +17,12 @@ export type CollectedDocument =
   | { readonly kind: 'ocsp'; readonly response: OcspResponse; readonly origin: OcspOrigin }
   | { readonly kind: 'crl'; readonly list: CertificateRevocationList; readonly origin: DocumentOrigin }
 
+/**
+ * How long a document may be handed out, unless it ends before: long for an outage and short for a change. Nothing is
+ * verified when it is obtained, so that what it says of itself may only shorten this.
+ */
+export const keepMs = 3_600_000
+
 /** A document and how long it may be handed out again. */
 export interface Obtained {
   readonly document: CollectedDocument

@@ -2,7 +2,7 @@
 import type { Bytes } from '../bytes/bytes.js'
 import { AttestationError, collectError } from '../result/error.js'
 import type { FailureCode } from '../result/failure.js'
-import { createGate, type Deadline, pause, startDeadline, untilFired } from './deadline.js'
+import { createGate, type Deadline, onAbort, pause, startDeadline, untilFired } from './deadline.js'
 import type { DocumentName } from './document.js'
 import type { FetchResponse, Settings } from './options.js'
 
@@ -125,10 +125,10 @@ async function exchange(
   const response = await fetch(url, body === undefined ? fixed : { ...fixed, body })
   if (response.status !== 200) {
     // The body of a refusal is not read: nothing in it would be believed.
-    response.body?.cancel().catch(() => undefined)
+    if (response.body !== null) letGo(response.body)
     throw refusal(request, attempts, response, now())
   }
-  return readBody(response, maxBytes, request)
+  return readBody(response, maxBytes, request, signal)
 }
 
 function refusal(
@@ -172,25 +172,40 @@ function backoffMs(attempt: number, { limits, random }: Settings): number {
   return Math.round((full / 2) * (1 + (high * 256 + low) / 65_536))
 }
 
+/** Nothing is read once `signal` is aborted; a fetch need not listen to it, so the body is let go of here. */
 async function readBody(
   { body }: FetchResponse,
   limit: number,
   { at, document, url }: DocumentName,
+  signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (body === null) return new Uint8Array(0)
   const reader = body.getReader()
-  const parts: Bytes[] = []
-  let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return join(parts, size)
-    size += value.length
-    if (size > limit) {
-      reader.cancel().catch(() => undefined)
-      throw collectError('collect/too-large', at, { document, url, limit })
+  const leave = onAbort(signal)(() => letGo(reader))
+  try {
+    signal.throwIfAborted()
+    const parts: Bytes[] = []
+    let size = 0
+    for (;;) {
+      const { done, value } = await reader.read()
+      // A body that was let go of ends like a complete one.
+      signal.throwIfAborted()
+      if (done) return join(parts, size)
+      size += value.length
+      if (size > limit) {
+        letGo(reader)
+        throw collectError('collect/too-large', at, { document, url, limit })
+      }
+      parts.push(value)
     }
-    parts.push(value)
+  } finally {
+    leave()
   }
+}
+
+/** Ends a body. Nobody waits for that, and a failure of it, thrown or rejected, changes nothing. */
+function letGo(body: { readonly cancel: () => Promise<void> }): void {
+  new Promise((resolve) => resolve(body.cancel())).catch(() => undefined)
 }
 
 // Not `concatBytes`: a server decides how many parts there are, and a call has only so many arguments.

@@ -11,13 +11,10 @@ import { parseRimServiceResponse } from '../rim/service-response.js'
 import { parseSignedXml } from '../rim/xml-signature.js'
 import { type Certificate, parseCertificate } from '../x509/certificate.js'
 import { isManifestId } from './bundle.js'
-import type { DocumentName, Obtained } from './document.js'
+import { type DocumentName, keepMs, type Obtained } from './document.js'
 import type { HttpClient } from './http.js'
 import { malformed } from './malformed.js'
 import type { Settings } from './options.js'
-
-/** Manifests are re-issued under one id: an hour is long for an outage and short for a change. */
-const keepMs = 3_600_000
 
 /** The envelope holds the document in base64, maybe a second one, and little else. */
 const maxResponseBytes = 3 * maxXmlBytes

@@ -3,6 +3,7 @@ import type { Bytes } from '../bytes/bytes.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
 import type { TrustAnchor } from '../x509/trust-anchor.js'
+import { isSource, maxManifestIdLength } from './bundle.js'
 import type { CollateralCache } from './cache.js'
 
 /** The part of the Fetch standard that is used; `globalThis.fetch` is one. */
@@ -112,7 +113,10 @@ export function settle(options: CollectOptions): Settings {
   const { manifestUrl = 'https://rim.attestation.nvidia.com/v1/rim', ocspUrl = 'https://ocsp.ndis.nvidia.com' } =
     options
   const { bearerToken } = options
-  const services = [originOf(manifestUrl), originOf(ocspUrl)]
+  const [manifests, statuses] = [webAddress(manifestUrl), webAddress(ocspUrl)]
+  const manifestBase = manifests.href.replace(/\/+$/, '')
+  for (const longest of [`${manifestBase}/${'-'.repeat(maxManifestIdLength)}`, statuses.href])
+    if (!isSource(longest)) throw new TypeError('an address is longer than a bundle can note')
   // RFC 6750 section 2.1; a line break would smuggle in a header.
   if (bearerToken !== undefined && !/^[A-Za-z0-9._~+/-]+=*$/.test(bearerToken))
     throw new TypeError('bearerToken has characters that no token has')
@@ -124,10 +128,13 @@ export function settle(options: CollectOptions): Settings {
     now: options.now,
     random: options.random,
     sleep: options.sleep,
-    manifestUrl: manifestUrl.replace(/\/+$/, ''),
-    ocspUrl,
+    manifestUrl: manifestBase,
+    ocspUrl: statuses.href,
     allowedOrigins: new Set((options.allowedOrigins ?? vendorOrigins).map(requireOrigin)),
-    bearer: bearerToken === undefined ? undefined : { token: bearerToken, origins: new Set(services) },
+    bearer:
+      bearerToken === undefined
+        ? undefined
+        : { token: bearerToken, origins: new Set([manifests.origin, statuses.origin]) },
     ocspHash: options.ocspHash ?? 'sha384',
     ocspNonce: options.ocspNonce ?? 'none',
     crls: options.crls ?? 'none',
@@ -138,14 +145,16 @@ export function settle(options: CollectOptions): Settings {
 }
 
 function requireOrigin(text: string): string {
-  if (originOf(text) !== text) throw new TypeError(`an allowed origin has scheme, host and port only: ${text}`)
+  if (webAddress(text).origin !== text) throw new TypeError(`an allowed origin has scheme, host and port only: ${text}`)
   return text
 }
 
-function originOf(address: string): string {
-  const { origin, protocol, username, password, search, hash } = new URL(address)
-  if (!(protocol === 'https:' || protocol === 'http:')) throw new TypeError(`not a web address: ${address}`)
-  if (username + password + search + hash !== '')
-    throw new TypeError('an address must not carry credentials or a query')
-  return origin
+/** Its `href` is the form that is asked and noted. */
+function webAddress(text: string): URL {
+  const url = new URL(text)
+  if (!(url.protocol === 'https:' || url.protocol === 'http:')) throw new TypeError(`not a web address: ${text}`)
+  // Not `search`, which an empty query leaves empty: paths are appended.
+  if (url.username + url.password !== '' || /[?#]/.test(url.href))
+    throw new TypeError('an address must not carry credentials, a query or a fragment')
+  return url
 }

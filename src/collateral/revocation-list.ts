@@ -1,7 +1,10 @@
 // Which revocation lists certificates name, and one of them from where it is published.
+import { collectError } from '../result/error.js'
+import type { Failure } from '../result/failure.js'
 import type { Certificate } from '../x509/certificate.js'
 import { parseCrl } from '../x509/crl.js'
-import type { DocumentName, Obtained } from './document.js'
+import { isSource } from './bundle.js'
+import { type DocumentName, keepMs, type Obtained } from './document.js'
 import { type HttpClient, parseUrl } from './http.js'
 import { malformed } from './malformed.js'
 import type { Settings } from './options.js'
@@ -10,28 +13,47 @@ import { windowProblem } from './status.js'
 /** The reader takes no more than this. */
 const maxListBytes = 4_194_304
 
-/** How long a list may be handed out, unless it ends before: lists are issued for a month and replaced when needed. */
-const keepMs = 3_600_000
+/** Of an address that is not asked, in a failure. */
+const maxShown = 256
 
 /**
- * The first address of a complete list in each certificate, each once. Certificates name plain HTTP addresses, as lists
- * are signed; where only HTTPS to that host is allowed, that is used instead.
+ * The first address of a complete list in each certificate, in the one form that is asked and noted, each once.
+ * Certificates name plain HTTP addresses, as lists are signed; where only HTTPS to that host is allowed, that is used
+ * instead.
  */
-export function listNames(certificates: readonly Certificate[], settings: Settings): readonly DocumentName[] {
+export function listNames(
+  certificates: readonly Certificate[],
+  { allowedOrigins }: Settings,
+): { readonly names: readonly DocumentName[]; readonly problems: readonly Failure[] } {
   const urls = new Set<string>()
+  const problems: Failure[] = []
   for (const { known } of certificates) {
     const points = known.crlDistributionPoints ?? []
     const names = points.flatMap(({ partial, fullName }) => (partial ? [] : fullName))
     const [first] = names.flatMap((name) => (name.kind === 'uri' && /^https?:/i.test(name.text) ? [name.text] : []))
-    if (first !== undefined) urls.add(allowedForm(first, settings.allowedOrigins))
+    if (first === undefined) continue
+    const url = requestUrl(first, allowedOrigins) ?? first
+    if (isSource(url)) urls.add(url)
+    else {
+      const { at, ...details } = listName(url.length > maxShown ? `${url.slice(0, maxShown)}...` : url)
+      problems.push(collectError('collect/url', at, details).failure)
+    }
   }
-  return [...urls].map((url) => ({ at: `crls[${url}]`, document: `revocation list ${url}`, url }))
+  return { names: [...urls].map(listName), problems }
 }
 
-function allowedForm(url: string, allowed: ReadonlySet<string>): string {
-  const parsed = parseUrl(url)
-  if (parsed?.protocol !== 'http:' || allowed.has(parsed.origin)) return url
-  return allowed.has(`https://${parsed.host}`) ? url.replace(/^http:/i, 'https:') : url
+function listName(url: string): DocumentName {
+  return { at: `crls[${url}]`, document: `revocation list ${url}`, url }
+}
+
+function requestUrl(text: string, allowed: ReadonlySet<string>): string | undefined {
+  const url = parseUrl(text)
+  if (url === undefined) return undefined
+  // Never sent: addresses that differ in it alone are one.
+  url.hash = ''
+  const secure = new URL(url)
+  secure.protocol = 'https:'
+  return (!allowed.has(url.origin) && allowed.has(secure.origin) ? secure : url).href
 }
 
 /** @throws AttestationError `collect/*` */

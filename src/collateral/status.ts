@@ -10,7 +10,7 @@ import { encodeOcspRequest } from '../x509/ocsp-request.js'
 import { findOcspAnswer } from '../x509/ocsp-verify.js'
 import { revocationIssuer } from '../x509/revocation-evidence.js'
 import type { TrustAnchor } from '../x509/trust-anchor.js'
-import type { DocumentName, Obtained } from './document.js'
+import { type DocumentName, keepMs, type Obtained } from './document.js'
 import type { HttpClient } from './http.js'
 import { malformed } from './malformed.js'
 import type { Settings } from './options.js'
@@ -25,9 +25,6 @@ export interface StatusQuery extends DocumentName {
 
 /** Recorded responses have about 1 KB; the reader takes no more than this. */
 const maxResponseBytes = 65_536
-
-/** How long a response without nextUpdate may be handed out. */
-const keepMs = 3_600_000
 
 /** RFC 9654 recommends 32 octets. */
 const nonceLength = 32
@@ -141,7 +138,7 @@ async function readStatus(
   return {
     document: { kind: 'ocsp', response, origin: { nonce, obtainedAt, source: url } },
     size: body.length,
-    until: nextUpdate ?? new Date(thisUpdate.getTime() + keepMs),
+    until: new Date(Math.min(obtainedAt.getTime() + keepMs, nextUpdate?.getTime() ?? thisUpdate.getTime() + keepMs)),
     ...(problem === undefined ? {} : { problem }),
   }
 }

@@ -5,7 +5,7 @@ import { encodeHex } from '../bytes/hex.js'
 import { encodeUtf8 } from '../bytes/text.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
-import { issueJwt, type TokenSigner } from '../token/issue.js'
+import { issueJwt, type TokenSigner, timeClaims } from '../token/issue.js'
 import type { VendorClaims } from './claims.js'
 import type { NrasClaimsVersion } from './nras-claims.js'
 
@@ -14,6 +14,7 @@ export interface NrasBundleInput {
   readonly issuer: string
   readonly nonce: Bytes
   readonly issuedAt: Date
+  /** A whole second or more after `issuedAt`. */
   readonly expiresAt: Date
   readonly version: NrasClaimsVersion
   /** The verdict over all devices. */
@@ -29,14 +30,15 @@ export interface NrasBundleInput {
 
 /**
  * Issues the bundle `[["JWT", overall], { label: token }]`. Says what it is given: nothing is appraised here.
- * @throws TypeError without devices, or for a signature of the wrong length
+ * @throws TypeError without devices, for dates that are none or leave no whole second, for numbers that are not finite, or
+ * for a signature of the wrong length
  */
 export async function issueNrasBundle(input: NrasBundleInput): Promise<string> {
   const { issuer, nonce, issuedAt, expiresAt, version, overallResult, devices, tokenId, signer } = input
   if (devices.size === 0) throw new TypeError('a bundle needs one device or more')
   const { digest } = input.crypto ?? webCryptoProvider
-  const issued = Math.floor(issuedAt.getTime() / 1000)
-  const shared = { iss: issuer, iat: issued, nbf: issued, exp: Math.floor(expiresAt.getTime() / 1000) }
+  const { iat, exp } = timeClaims(issuedAt, expiresAt)
+  const shared = { iss: issuer, iat, nbf: iat, exp }
   const eatNonce = { eat_nonce: encodeHex(nonce) }
   const tokens = await Promise.all(
     [...devices].map(async ([label, claims]) => {

@@ -31,15 +31,43 @@ async function sign({ algorithm, sign: signBytes }: TokenSigner, data: Bytes): P
   return signature
 }
 
-/** A compact JWS over the JSON text of `claims`. @throws TypeError if the signer returns a signature of another length */
+/**
+ * `iat` and `exp` as NumericDate, which counts whole seconds here (RFC 7519 section 2).
+ * @throws TypeError for what is no date, or if `exp` would not be later than `iat`
+ */
+export function timeClaims(issuedAt: Date, expiresAt: Date): { readonly iat: number; readonly exp: number } {
+  const iat = Math.floor(issuedAt.getTime() / 1000)
+  const exp = Math.floor(expiresAt.getTime() / 1000)
+  // Also false where one of them is no number.
+  if (!(iat < exp)) throw new TypeError('issuedAt and expiresAt must be dates, a whole second or more apart')
+  return { iat, exp }
+}
+
+/** JSON would write `null` for any other number. @throws TypeError */
+export function requireFinite(value: number): void {
+  if (!Number.isFinite(value)) throw new TypeError(`a claim must be a finite number, not ${value}`)
+}
+
+function finite(_: string, value: unknown): unknown {
+  if (typeof value === 'number') requireFinite(value)
+  return value
+}
+
+/**
+ * A compact JWS over the JSON text of `claims`.
+ * @throws TypeError if the signer returns a signature of another length, or for a number that is not finite
+ */
 export async function issueJwt(claims: object, typ: string | null, signer: TokenSigner): Promise<string> {
   const header = { alg: signer.algorithm, kid: signer.kid, ...(typ === null ? {} : { typ }) }
-  const part = (value: object): string => encodeBase64Url(encodeUtf8(JSON.stringify(value)))
+  const part = (value: object): string => encodeBase64Url(encodeUtf8(JSON.stringify(value, finite)))
   const input = `${part(header)}.${part(claims)}`
   return `${input}.${encodeBase64Url(await sign(signer, encodeUtf8(input)))}`
 }
 
-/** A CWT under tags 61 and 18, deterministically encoded. @throws TypeError as {@link issueJwt} */
+/**
+ * A CWT under tags 61 and 18, deterministically encoded.
+ * @throws TypeError if the signer returns a signature of another length
+ */
 export async function issueCwt(
   claims: ReadonlyMap<CborKey, CborValue>,
   typ: string,

@@ -3,9 +3,9 @@ import { encodeBase64Url } from '../bytes/base64.js'
 import type { Bytes } from '../bytes/bytes.js'
 import type { CborKey, CborValue } from '../encoding/cbor.js'
 import type { NonEmptyArray, Tier } from '../result/result.js'
-import { issueCwt, issueJwt, type TokenSigner } from './issue.js'
+import { issueCwt, issueJwt, requireFinite, type TokenSigner, timeClaims } from './issue.js'
 
-/** Data without behaviour: what JSON has, and byte strings, which JSON carries as base64url. */
+/** Data without behaviour: what JSON has (no NaN, no infinity), and byte strings, which JSON carries as base64url. */
 export type PlainValue = string | number | boolean | null | Bytes | readonly PlainValue[] | PlainObject
 /** An object of plain values. */
 export interface PlainObject {
@@ -32,6 +32,7 @@ export interface ResultOut {
   /** Who wrote the verifier, and which version it is. */
   readonly verifier: { readonly developer: string; readonly build: string }
   readonly issuedAt: Date
+  /** A whole second or more after `issuedAt`. */
   readonly expiresAt: Date
   /** The relying party's nonce, 8 to 64 bytes; base64url in JSON. */
   readonly nonce?: Bytes
@@ -70,7 +71,8 @@ const verifierKeys: Readonly<Record<string, number>> = { developer: 0, build: 1 
 
 /**
  * Issues the result as a JWT of type `eat+jwt`. Says what it is given: nothing is appraised or checked here.
- * @throws TypeError for a signature of the wrong length, or a nonce outside 8 to 64 bytes
+ * @throws TypeError for a signature of the wrong length, a nonce outside 8 to 64 bytes, dates that are none or leave no
+ * whole second, no appraisals or two of one label, and numbers that are not finite
  */
 export async function issueEarJwt(result: ResultOut, signer: TokenSigner): Promise<string> {
   return issueJwt(jsonObject(earClaims(result, (tier) => tier)), 'eat+jwt', signer)
@@ -87,6 +89,7 @@ export async function issueEarCwt(result: ResultOut, signer: TokenSigner): Promi
 function earClaims(result: ResultOut, status: (tier: Tier) => string | number): PlainObject {
   const { issuer, audience, nonce, verifier, issuedAt, expiresAt, appraisals } = result
   if (nonce !== undefined && (nonce.length < 8 || nonce.length > 64)) throw new TypeError('a nonce has 8 to 64 bytes')
+  if (appraisals.length === 0) throw new TypeError('a result is about one target or more')
   const submods = appraisals.map(({ label, tier, policyId, evidenceDigest, checks, claims }): [string, PlainObject] => [
     label,
     {
@@ -106,8 +109,7 @@ function earClaims(result: ResultOut, status: (tier: Tier) => string | number): 
     eat_profile: EAR_PROFILE,
     iss: issuer,
     ...(audience === undefined ? {} : { aud: audience }),
-    iat: Math.floor(issuedAt.getTime() / 1000),
-    exp: Math.floor(expiresAt.getTime() / 1000),
+    ...timeClaims(issuedAt, expiresAt),
     ...(nonce === undefined ? {} : { eat_nonce: nonce }),
     ear_verifier_id: { developer: verifier.developer, build: verifier.build },
     submods: Object.fromEntries(submods),
@@ -129,6 +131,7 @@ function jsonObject(object: PlainObject): object {
 }
 
 function cborValue(value: PlainValue): CborValue {
+  if (typeof value === 'number') requireFinite(value)
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
   return isList(value) ? value.map(cborValue) : cborMap(value, {})
 }

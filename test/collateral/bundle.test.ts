@@ -95,7 +95,55 @@ describe('a bundle', () => {
     )
     expect(() => encodeCollateral({ ...bundle, manifests: [] })).toThrow(TypeError)
   })
+
+  it.each([
+    ['manifests', 256],
+    ['ocspResponses', 2048],
+    ['crls', 64],
+    ['certificates', 256],
+  ] as const)('is not written with more %s than are read', (name, limit) => {
+    const bundle = parse(genuine)
+    const times = (count: number): CollateralBundle => ({
+      ...bundle,
+      [name]: many(bundle[name][0], count),
+      origins: { ...bundle.origins, [name]: many(bundle.origins[name][0], count) },
+    })
+    // Small ones: what counts is their number.
+    expect(parseCollateral(encodeUtf8(encodeCollateral(small(times(limit)))))[name].length).toBe(limit)
+    expect(() => encodeCollateral(small(times(limit + 1)))).toThrow(TypeError)
+  })
+
+  it('is not written with notes that would not be read', () => {
+    const bundle = parse(genuine)
+    const { manifests, ocspResponses, crls } = bundle.origins
+    const written = (origins: Partial<CollateralBundle['origins']>) => () =>
+      encodeCollateral({ ...bundle, origins: { ...bundle.origins, ...origins } })
+    expect(written({})).not.toThrow()
+    for (const source of ['ftp://a', 'https://a b', 'https://é', '', `https://${'a'.repeat(2049)}`])
+      expect(written({ crls: crls.map((one) => ({ ...one, source })) })).toThrow(TypeError)
+    expect(written({ manifests: manifests.map((one) => ({ ...one, id: '../x' })) })).toThrow(TypeError)
+    for (const nonce of [new Uint8Array(0), new Uint8Array(129)])
+      expect(written({ ocspResponses: ocspResponses.map((one) => ({ ...one, nonce })) })).toThrow(TypeError)
+  })
+
+  it('is not written with a manifest, or in all, larger than is read', () => {
+    const bundle = parse(genuine)
+    const [origin] = bundle.origins.manifests
+    if (origin === undefined) throw new Error('no origin')
+    const withManifests = (size: number, count: number): CollateralBundle => ({
+      ...bundle,
+      manifests: Array.from({ length: count }, () => new Uint8Array(size)),
+      origins: { ...bundle.origins, manifests: Array.from({ length: count }, () => origin) },
+    })
+    expect(() => encodeCollateral(withManifests(1_048_577, 1))).toThrow(TypeError)
+    expect(() => encodeCollateral(withManifests(1_048_576, 48))).toThrow(TypeError)
+  })
 })
+
+/** Without the documents of a real size. */
+function small(bundle: CollateralBundle): CollateralBundle {
+  return { ...bundle, manifests: bundle.manifests.map(() => new Uint8Array(1)) }
+}
 
 type Fields = Record<string, unknown>
 const first = (name: 'manifests' | 'ocspResponses' | 'crls' | 'certificates', change: Fields): Fields => {

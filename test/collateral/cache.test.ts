@@ -9,8 +9,19 @@ import {
 } from '../../src/collateral/index.js'
 import { parseEvidence } from '../../src/nvidia/evidence.js'
 import { sdkEvidenceJson } from '../../src/testing/index.js'
-import { type Known, optionsFor, type Route, routeOf, type Service, startService } from './service.js'
-import { deviceChain, driver, evidence, firmware, knownOf, manifestChain, now, world } from './world.js'
+import { type Known, never, optionsFor, type Route, routeOf, type Service, startService } from './service.js'
+import {
+  deviceChain,
+  driver,
+  evidence,
+  firmware,
+  knownOf,
+  manifestChain,
+  now,
+  statusCount,
+  unhurried,
+  world,
+} from './world.js'
 
 const services: Service[] = []
 afterEach(async () => {
@@ -36,12 +47,6 @@ async function setUp(known: Known = knownOf(), cache: CollateralCache = createCo
   return { service, cache, collect, asked }
 }
 
-const statusCount = new Set(
-  [...deviceChain.slice(1, -1), ...manifestChain.slice(0, -1), ...firmware.chain.certificates.slice(0, -1)].map(
-    ({ der }) => Buffer.from(der).toString('hex'),
-  ),
-).size
-
 describe('a cache', () => {
   it('spares every request while documents are good', async () => {
     const { collect, asked, cache } = await setUp()
@@ -58,18 +63,23 @@ describe('a cache', () => {
     for (const { obtainedAt } of second.origins.manifests) expect(obtainedAt).toEqual(now)
   })
 
-  it('asks for manifests again after an hour, for statuses at their nextUpdate', async () => {
-    const { collect, asked } = await setUp()
+  it('asks for everything again after an hour, whatever the documents say of themselves', async () => {
+    // Nothing is verified here: a forged response that says "for years" would keep the genuine one out for years.
+    const { collect, asked } = await setUp(knownOf({ nextUpdate: new Date('9998-01-01T00:00:00Z') }))
     await collect()
     await collect(minutes(59))
     expect(asked()).toEqual({ manifests: 2, statuses: statusCount })
     await collect(minutes(60))
-    expect(asked()).toEqual({ manifests: 4, statuses: statusCount })
-    // Responses of this world are an hour old and end a day after they began.
-    await collect(minutes(23 * 60 - 1))
+    expect(asked()).toEqual({ manifests: 4, statuses: 2 * statusCount })
+  })
+
+  it('asks for statuses again at their nextUpdate', async () => {
+    const { collect, asked } = await setUp(knownOf({ nextUpdate: minutes(10) }))
+    await collect()
+    await collect(minutes(9))
     expect(asked().statuses).toBe(statusCount)
-    await collect(minutes(23 * 60))
-    expect(asked().statuses).toBe(2 * statusCount)
+    await collect(minutes(10))
+    expect(asked()).toEqual({ manifests: 2, statuses: 2 * statusCount })
   })
 
   it('keeps a status without nextUpdate for an hour from its beginning', async () => {
@@ -161,11 +171,11 @@ describe('collections at the same time', () => {
     const usual = routeOf(knownOf())
     const service = await serve((request) => ({
       ...usual(request),
-      ...(request.path.endsWith(driver.id) && request.earlier === 0 ? { delayMs: 1500 } : {}),
+      ...(request.path.endsWith(driver.id) && request.earlier === 0 ? { heldUntil: never } : {}),
     }))
     const cache = createCollateralCache()
     const at = `manifests[${driver.id}]`
-    const hasty = collectCollateral(evidence, optionsFor(service.origin, now, { cache, limits: { totalMs: 300 } }))
+    const hasty = collectCollateral(evidence, unhurried(service.origin, { cache, limits: { totalMs: 300 } }))
     const patient = collectCollateral(evidence, optionsFor(service.origin, now, { cache }))
     // The first gives up; the second asks for itself.
     expect((await hasty).problems.map((problem) => [problem.code, problem.at])).toEqual([['collect/deadline', at]])
@@ -175,14 +185,20 @@ describe('collections at the same time', () => {
 
   it('give up on a request that another goes on with', async () => {
     const usual = routeOf(knownOf())
+    let release: () => void = () => undefined
+    const heldUntil = new Promise<void>((resolve) => {
+      release = resolve
+    })
     const service = await serve((request) => ({
       ...usual(request),
-      ...(request.path.endsWith(driver.id) ? { delayMs: 1000 } : {}),
+      ...(request.path.endsWith(driver.id) ? { heldUntil } : {}),
     }))
     const cache = createCollateralCache()
-    const patient = collectCollateral(evidence, optionsFor(service.origin, now, { cache }))
-    const hasty = collectCollateral(evidence, optionsFor(service.origin, now, { cache, limits: { totalMs: 300 } }))
+    const limits = { attemptMs: 50_000, totalMs: 55_000 }
+    const patient = collectCollateral(evidence, optionsFor(service.origin, now, { cache, limits }))
+    const hasty = collectCollateral(evidence, unhurried(service.origin, { cache, limits: { totalMs: 300 } }))
     expect((await hasty).problems.map(({ code }) => code)).toEqual(['collect/deadline'])
+    release()
     expect((await patient).problems).toEqual([])
     expect(service.requests.filter(({ path }) => path.endsWith(driver.id)).length).toBe(1)
   })

@@ -250,6 +250,30 @@ describe('manifests', () => {
   })
 })
 
+describe('addresses of services', () => {
+  it('are noted as they are asked', async () => {
+    const known = routeOf(knownOf())
+    const asked = new Set<string>()
+    const collected = await collectCollateral(evidence, {
+      ...optionsFor('https://service.example', now),
+      manifestUrl: 'https://SERVICE.example/ä b/',
+      ocspUrl: 'https://service.example:443/ö',
+      fetch: async (url, { method, headers, body }) => {
+        asked.add(url)
+        const path = url
+          .replace('https://service.example', '')
+          .replace('/%C3%A4%20b', '/v1/rim')
+          .replace('/%C3%B6', '/ocsp')
+        const answer = known({ method, headers, path, body: Buffer.from(body ?? ''), earlier: 0 })
+        return new Response(typeof answer?.body === 'string' ? answer.body : new Uint8Array(answer?.body ?? []))
+      },
+    })
+    expect(codes(collected)).toEqual([])
+    const { manifests, ocspResponses } = parseCollateral(encodeUtf8(encodeCollateral(collected))).origins
+    expect(new Set([...manifests, ...ocspResponses].map(({ source }) => source))).toEqual(asked)
+  })
+})
+
 describe('statuses', () => {
   const statement = (options: Parameters<typeof world.ocspResponse>[2] = {}): Uint8Array =>
     world.ocspResponse(brom, provisioner, options)
@@ -316,61 +340,6 @@ describe('statuses', () => {
   it('are as they came', async () => {
     const { collected } = await collectFrom(routeOf(knownOf()))
     for (const response of collected.ocspResponses) expect(parseOcspResponse(response.raw).kind).toBe('answer')
-  })
-})
-
-describe('revocation lists', () => {
-  const url = 'http://crl.gpu-attestation.example/crl/l1-root.crl'
-
-  it('are not fetched unless asked for', async () => {
-    const { collected } = await collectFrom(routeOf(knownOf()))
-    expect(collected.crls).toEqual([])
-  })
-
-  it('are not fetched from addresses with credentials or none at all', async () => {
-    const [item] = evidence
-    if (item === undefined) return never()
-    const [first, second, ...rest] = item.certificates
-    if (second === undefined) return never()
-    for (const text of ['https://user:word@crl.example/x', 'https://']) {
-      const fullName = [{ kind: 'uri', text }] as const
-      const known = { ...second.known, crlDistributionPoints: [{ fullName, partial: false }] }
-      const { collected, service } = await collectFrom(routeOf(knownOf()), { crls: 'distribution-points' }, [
-        { ...item, certificates: [first, { ...second, known }, ...rest] },
-      ])
-      expect(codes(collected)).toContainEqual(['collect/url', `crls[${text}]`])
-      expect(service.requests.filter(({ path }) => !/^\/(ocsp|v1)/.test(path))).toEqual([])
-    }
-  })
-
-  it('are fetched from allowed origins only', async () => {
-    const { collected } = await collectFrom(routeOf(knownOf()), { crls: 'distribution-points' })
-    const refused = codes(collected).filter(([code]) => code === 'collect/host-not-allowed')
-    expect(refused).toContainEqual(['collect/host-not-allowed', `crls[${url}]`])
-    expect(collected.problems.length).toBe(refused.length)
-  })
-
-  it('are fetched over HTTPS where only that is allowed, without the token', async () => {
-    const list = world.crl(world.pki.root)
-    const asked: string[] = []
-    const service = await serve(routeOf(knownOf()))
-    const options = optionsFor(service.origin, now)
-    const collected = await collectCollateral(evidence, {
-      ...options,
-      crls: 'distribution-points',
-      bearerToken: 'secret',
-      allowedOrigins: [service.origin, 'https://crl.gpu-attestation.example'],
-      fetch: (address, request) => {
-        if (!address.includes('crl.')) return options.fetch(address, request)
-        asked.push(address)
-        expect(request.headers).not.toHaveProperty('authorization')
-        return Promise.resolve(new Response(address.includes('l1-root') ? new Uint8Array(list) : 'no list'))
-      },
-    })
-    expect(asked).toContain(url.replace('http:', 'https:'))
-    expect(asked.every((address) => address.startsWith('https:'))).toBe(true)
-    expect(collected.crls.map(({ raw }) => hex(raw))).toEqual([hex(list)])
-    expect(new Set(codes(collected).map(([code]) => code))).toEqual(new Set(['collect/malformed']))
   })
 })
 

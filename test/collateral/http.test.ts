@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type CollectedCollateral, type CollectOptions, collectCollateral } from '../../src/collateral/index.js'
-import { type Answer, envelope, optionsFor, type Route, routeOf, type Service, startService } from './service.js'
-import { driver, evidence, knownOf, now } from './world.js'
+import { type Answer, envelope, never, optionsFor, type Route, routeOf, type Service, startService } from './service.js'
+import { driver, evidence, knownOf, now, othersCount, unhurried } from './world.js'
 
 const services: Service[] = []
 afterEach(async () => {
@@ -18,12 +19,16 @@ async function serve(route: Route): Promise<Service> {
 }
 
 /** Serves everything, but `answer` for the driver manifest; returns what was collected and how often that was asked for. */
-async function collectDriver(answer: (earlier: number) => Answer, overrides: Partial<CollectOptions> = {}) {
+async function collectDriver(
+  answer: (earlier: number) => Answer,
+  overrides: Partial<CollectOptions> = {},
+  options = (origin: string): CollectOptions => optionsFor(origin, now, overrides),
+) {
   const usual = routeOf(knownOf())
   const service = await serve((request) =>
     request.path.endsWith(driver.id) ? answer(request.earlier) : usual(request),
   )
-  const collected = await collectCollateral(evidence, optionsFor(service.origin, now, overrides))
+  const collected = await collectCollateral(evidence, options(service.origin))
   return { collected, asked: service.requests.filter(({ path }) => path.endsWith(driver.id)).length, service }
 }
 
@@ -120,11 +125,14 @@ describe('pauses', () => {
 })
 
 describe('limits in time', () => {
+  const collectSlowly = (answer: (earlier: number) => Answer, overrides: Partial<CollectOptions>) =>
+    collectDriver(answer, overrides, (origin) => unhurried(origin, overrides))
+
   it.each<[string, Answer]>([
-    ['no answer', { ...good, delayMs: 3000 }],
+    ['no answer', { ...good, heldUntil: never }],
     ['no body', { ...good, stallsBody: true }],
   ])('end an attempt: %s', async (_, answer) => {
-    const { collected, asked } = await collectDriver(() => answer, { limits: { attemptMs: 150, attempts: 2 } })
+    const { collected, asked } = await collectSlowly(() => answer, { limits: { attemptMs: 150, attempts: 2 } })
     expect(codes(collected)).toEqual([['collect/timeout', at]])
     expect(collected.problems[0]?.details).toMatchObject({ attempts: 2, limitMs: 150 })
     expect(asked).toBe(2)
@@ -133,37 +141,118 @@ describe('limits in time', () => {
 
   it('end an attempt of a fetch that does not listen', async () => {
     const service = await serve(routeOf(knownOf()))
-    const options = optionsFor(service.origin, now, { limits: { attemptMs: 150, attempts: 1 } })
+    const options = unhurried(service.origin, { limits: { attemptMs: 150, attempts: 1 } })
     const collected = await collectCollateral(evidence, {
       ...options,
-      fetch: (url, request) => (url.endsWith(driver.id) ? new Promise(() => undefined) : options.fetch(url, request)),
+      fetch: (url, request) => (url.endsWith(driver.id) ? never : options.fetch(url, request)),
     })
     expect(codes(collected)).toEqual([['collect/timeout', at]])
   })
 
   it('end the whole and keep what is there', async () => {
-    const { collected } = await collectDriver(() => ({ ...good, delayMs: 4000 }), { limits: { totalMs: 400 } })
+    const { collected } = await collectSlowly(() => ({ ...good, heldUntil: never }), { limits: { totalMs: 400 } })
     expect(codes(collected)).toEqual([['collect/deadline', at]])
     expect(collected.manifests.length).toBe(1)
   })
 
   it('leave the better reason during a pause', async () => {
     const limits = { totalMs: 500, backoffMs: 900, attempts: 9 }
-    const { collected } = await collectDriver(() => ({ status: 500 }), { limits })
+    const { collected } = await collectSlowly(() => ({ status: 500 }), { limits })
     expect(codes(collected)).toEqual([['collect/server-error', at]])
   })
 
   it('are the caller’s too', async () => {
     const controller = new AbortController()
-    const answer = (): Answer => {
-      setTimeout(() => controller.abort(), 100)
-      return { ...good, delayMs: 3000 }
+    const onProgress = ({ done }: { readonly done: number }): void => {
+      if (done >= othersCount) controller.abort()
     }
-    const { collected } = await collectDriver(answer, { signal: controller.signal })
+    const { collected } = await collectDriver(() => ({ ...good, heldUntil: never }), {
+      signal: controller.signal,
+      onProgress,
+    })
     expect(codes(collected)).toEqual([['collect/aborted', at]])
     const before = await collectDriver(() => good, { signal: AbortSignal.abort() })
     expect(new Set(before.collected.problems.map(({ code }) => code))).toEqual(new Set(['collect/aborted']))
     expect(before.service.requests).toEqual([])
+  })
+
+  /** Answers nothing about the driver but a body that goes on for ever, to a fetch that does not listen. */
+  async function drip(
+    overrides: Partial<CollectOptions>,
+    late = false,
+    cancelled = async (): Promise<void> => undefined,
+  ) {
+    const service = await serve(routeOf(knownOf()))
+    const options = unhurried(service.origin, overrides)
+    let pulls = 0
+    let cancels = 0
+    const body = (): ReadableStream<Uint8Array> =>
+      new ReadableStream({
+        pull: async (controller) => {
+          pulls++
+          await delay(5)
+          controller.enqueue(new Uint8Array(1))
+        },
+        cancel: () => {
+          cancels++
+          return cancelled()
+        },
+      })
+    let answered: () => void = () => undefined
+    const answer = new Promise<void>((resolve) => {
+      answered = resolve
+    })
+    const collected = await collectCollateral(evidence, {
+      ...options,
+      fetch: async (url, request) => {
+        if (!url.endsWith(driver.id)) return options.fetch(url, request)
+        if (late) await answer
+        return { status: 200, headers: new Headers(), body: body() }
+      },
+    })
+    answered()
+    // What was under way may end; then nothing more may be read.
+    await delay(30)
+    const after = pulls
+    await delay(60)
+    return { collected, pulls: [after, pulls] as const, cancels }
+  }
+
+  it('end the reading of a body', async () => {
+    const { collected, pulls, cancels } = await drip({ limits: { attemptMs: 50, attempts: 2 } })
+    expect(codes(collected)).toEqual([['collect/timeout', at]])
+    expect(pulls[0]).toBeGreaterThan(0)
+    expect(pulls[1]).toBe(pulls[0])
+    expect(cancels).toBe(2)
+  })
+
+  it('end the reading of a body when the whole ends', async () => {
+    const { collected, pulls, cancels } = await drip({ limits: { totalMs: 50 } })
+    expect(codes(collected)).toEqual([['collect/deadline', at]])
+    expect(pulls[1]).toBe(pulls[0])
+    expect(cancels).toBe(1)
+  })
+
+  it('let go of a body that comes after the end', async () => {
+    const { collected, cancels } = await drip({ limits: { totalMs: 50 } }, true)
+    expect(codes(collected)).toEqual([['collect/deadline', at]])
+    expect(cancels).toBe(1)
+  })
+
+  it.each([false, true])('do not suffer from a body that cannot be let go of (late: %s)', async (late) => {
+    const rejections: unknown[] = []
+    const note = (reason: unknown): void => void rejections.push(reason)
+    process.on('unhandledRejection', note)
+    try {
+      const { collected, cancels } = await drip({ limits: { totalMs: 50 } }, late, () =>
+        Promise.reject(new Error('no')),
+      )
+      expect(codes(collected)).toEqual([['collect/deadline', at]])
+      expect(cancels).toBe(1)
+    } finally {
+      process.off('unhandledRejection', note)
+    }
+    expect(rejections).toEqual([])
   })
 
   it('bound how many requests are under way', async () => {
@@ -248,7 +337,10 @@ describe('options that cannot be meant', () => {
     ['another scheme', { manifestUrl: 'file:///etc/passwd' }],
     ['credentials', { ocspUrl: 'https://user:word@example.test' }],
     ['a query', { manifestUrl: 'https://example.test/?id=' }],
+    ['an empty query', { manifestUrl: 'https://example.test/v1?' }],
     ['no address', { ocspUrl: 'example' }],
+    ['a host that is none', { manifestUrl: 'https://a b/' }],
+    ['an address longer than any', { ocspUrl: `https://example.test/${'a'.repeat(2048)}` }],
     ['a token with a line break', { bearerToken: 'a\r\nx-b: c' }],
     ['no attempt', { limits: { attempts: 0 } }],
     ['half a millisecond', { limits: { attemptMs: 0.5 } }],

@@ -19,6 +19,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array | string
   readonly delayMs?: number
+  /** Sends nothing before. */
+  readonly heldUntil?: Promise<unknown>
   /** Announces the whole body, sends this many bytes of it and hangs up. */
   readonly cutAfter?: number
   /** Sends the head, then nothing. */
@@ -46,6 +48,7 @@ export async function startService(route: Route): Promise<Service> {
       requests.push(request)
       const answer = route(request) ?? { status: 404, body: '{"message":"NOT_FOUND"}' }
       if (answer.delayMs !== undefined) await delay(answer.delayMs)
+      await answer.heldUntil
       const bytes = Buffer.from(answer.body ?? '')
       outgoing.writeHead(answer.status ?? 200, { 'content-length': bytes.length, ...answer.headers })
       if (answer.stallsBody === true) outgoing.flushHeaders()
@@ -65,6 +68,9 @@ export async function startService(route: Route): Promise<Service> {
       }),
   }
 }
+
+/** For what is held and not released. */
+export const never: Promise<never> = new Promise(() => undefined)
 
 export function envelope(id: string, xml: Uint8Array, overrides: Readonly<Record<string, unknown>> = {}): string {
   const sha256 = createHash('sha256').update(xml).digest('hex')

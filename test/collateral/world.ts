@@ -1,6 +1,7 @@
 // A synthetic device with everything the services know about it.
 import { strictPolicy } from '../../src/appraise/policy.js'
 import { encodeUtf8 } from '../../src/bytes/text.js'
+import type { CollectOptions } from '../../src/collateral/index.js'
 import { type Evidence, parseEvidence } from '../../src/nvidia/evidence.js'
 import {
   createSyntheticWorld,
@@ -11,7 +12,7 @@ import {
 import { createVerifier, type Verifier } from '../../src/verifier.js'
 import { parseCertificate } from '../../src/x509/certificate.js'
 import { trustAnchorFromCertificate } from '../../src/x509/trust-anchor.js'
-import { type Known, requestNonce } from './service.js'
+import { type Known, optionsFor, requestNonce } from './service.js'
 
 export const world = createSyntheticWorld({ seed: 'collateral' })
 export const { now } = world
@@ -23,6 +24,39 @@ export const manifestChain = driver.chain.certificates
 export const deviceChain = device.chain.certificates
 
 export const { leaf, brom, provisioner, identity } = device.chain
+
+const distinct = (...chains: readonly (readonly SyntheticCertificate[])[]): number =>
+  new Set(chains.flat().map(({ der }) => Buffer.from(der).toString('hex'))).size
+const deviceIssuers = deviceChain.slice(1, -1)
+const firmwareSigners = firmware.chain.certificates.slice(0, -1)
+
+/** Certificates that are asked about: but for leaves of devices, and roots. */
+export const statusCount = distinct(deviceIssuers, manifestChain.slice(0, -1), firmwareSigners)
+
+/** Documents that come while the driver manifest does not: nobody knows its signers yet. */
+export const othersCount = 1 + distinct(deviceIssuers, firmwareSigners)
+
+/**
+ * Options for a collection that misses the driver manifest: the limits of time begin to run when everything else is
+ * there, so that a slow machine changes no outcome.
+ */
+export function unhurried(origin: string, overrides: Partial<CollectOptions> = {}): CollectOptions {
+  const options = optionsFor(origin, now, overrides)
+  const { limits, sleep, onProgress } = options
+  let arrived: () => void = () => undefined
+  const others = new Promise<void>((resolve) => {
+    arrived = resolve
+  })
+  return {
+    ...options,
+    sleep: (ms, signal) =>
+      ms === limits?.attemptMs || ms === limits?.totalMs ? others.then(() => sleep(ms, signal)) : sleep(ms, signal),
+    onProgress: (progress) => {
+      onProgress?.(progress)
+      if (progress.done >= othersCount) arrived()
+    },
+  }
+}
 
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 

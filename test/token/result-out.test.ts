@@ -9,7 +9,7 @@ import { issueNrasBundle, type NrasBundleInput } from '../../src/nvidia/nras-iss
 import { type EatVerification, verifyEat } from '../../src/token/eat.js'
 import type { TokenSigner } from '../../src/token/issue.js'
 import { parseJwkSet } from '../../src/token/jwks.js'
-import { issueEarCwt, issueEarJwt, type ResultOut } from '../../src/token/result-out.js'
+import { type AppraisalOut, issueEarCwt, issueEarJwt, type ResultOut } from '../../src/token/result-out.js'
 import { defined, flatGpu, gpu, nvswitch } from '../nvidia/nras-bundle.js'
 import { encodeTestCbor, jwksBytes, signer } from './signing.js'
 
@@ -60,6 +60,15 @@ const verification: EatVerification = {
   profile: 'tag:ietf.org,2026:rats/ear#03',
 }
 
+/** Pairs that make no window of time: NumericDate counts whole seconds. */
+const noWindow: readonly (readonly [string, { readonly issuedAt?: Date; readonly expiresAt?: Date }])[] = [
+  ['an end that is no date', { expiresAt: new Date(Number.NaN) }],
+  ['a beginning that is no date', { issuedAt: new Date('soon') }],
+  ['an end before the beginning', { issuedAt: expiresAt, expiresAt: issuedAt }],
+  ['an end at the beginning', { expiresAt: issuedAt }],
+  ['an end in the second of the beginning', { expiresAt: new Date(issuedAt.getTime() + 999) }],
+]
+
 describe('issueEarJwt', () => {
   it('is read back by jose, claim by claim', async () => {
     const { payload, protectedHeader } = await jwtVerify(await issueEarJwt(result, own), key.publicKey, {
@@ -108,6 +117,27 @@ describe('issueEarJwt', () => {
     await expect(issueEarJwt({ ...result, nonce: new Uint8Array(7) }, own)).rejects.toThrow(TypeError)
     const [first] = result.appraisals
     await expect(issueEarJwt({ ...result, appraisals: [first, first] }, own)).rejects.toThrow(TypeError)
+  })
+})
+
+describe('a result out', () => {
+  const both = async (unfit: ResultOut): Promise<void> => {
+    await expect(issueEarJwt(unfit, own)).rejects.toThrow(TypeError)
+    await expect(issueEarCwt(unfit, own)).rejects.toThrow(TypeError)
+  }
+
+  it.each(noWindow)('has no %s', (_, times) => both({ ...result, ...times }))
+
+  it('is about something', async () => {
+    const appraisals: readonly AppraisalOut[] = []
+    // Callers without a compiler, and lists that turned out empty.
+    await both(Object.assign({}, result, { appraisals }))
+  })
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('has no claim of %d', async (number) => {
+    const [first] = result.appraisals
+    for (const claims of [{ a: number }, { a: [{ b: number }] }])
+      await both({ ...result, appraisals: [{ ...first, claims }] })
   })
 })
 
@@ -229,6 +259,15 @@ describe('issueNrasBundle', () => {
       const { protectedHeader } = await compactVerify(token, key.publicKey, { algorithms: ['ES384'] })
       expect(protectedHeader).toEqual({ alg: 'ES384', kid: 'result-key' })
     }
+  })
+
+  it.each(noWindow)('has no %s', async (_, times) => {
+    await expect(issueNrasBundle({ ...input, ...times })).rejects.toThrow(TypeError)
+  })
+
+  it('has no claim that is not finite', async () => {
+    const devices = new Map([['GPU-0', { a: { b: [Number.NaN] } }]])
+    await expect(issueNrasBundle({ ...input, devices })).rejects.toThrow(TypeError)
   })
 
   it('is not made for no device', async () => {
