@@ -72,8 +72,8 @@ export const strictLocationPolicy: LocationPolicy = /* @__PURE__ */ Object.freez
   endorsedMinProcessingNs: 0,
   endorsedMinGpuProcessingNs: 0,
   growthMetersPerSecond: 0,
-  requiredLandmarks: [],
-  agentMeasurements: [],
-  acceptedIssuers: [],
-  waivers: [],
+  requiredLandmarks: Object.freeze([]),
+  agentMeasurements: Object.freeze([]),
+  acceptedIssuers: Object.freeze([]),
+  waivers: Object.freeze([]),
 })

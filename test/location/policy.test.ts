@@ -9,6 +9,14 @@ const base = { id: 'p', outside: ['KP'] }
 const parse = (fields: object): ReturnType<typeof parseLocationPolicy> =>
   parseLocationPolicy(JSON.stringify({ ...base, ...fields }))
 
+describe('the strict policy', () => {
+  it('cannot be changed, not through a policy spread from it either', () => {
+    const { agentMeasurements, acceptedIssuers, requiredLandmarks, waivers } = { ...strictLocationPolicy }
+    for (const shared of [strictLocationPolicy, agentMeasurements, acceptedIssuers, requiredLandmarks, waivers])
+      expect(Object.isFrozen(shared)).toBe(true)
+  })
+})
+
 describe('parseLocationPolicy', () => {
   it('keeps the strict value of every field left out', () => {
     expect(parse({})).toEqual({ ...strictLocationPolicy, ...base })
