@@ -50,7 +50,6 @@ export { familyCapabilities } from './nvidia/family-capabilities.js'
 export { type GpuMode, type GpuReport, parseGpuReport } from './nvidia/gpu-report.js'
 export { parseNrasResponse, verifyNrasToken } from './nvidia/nras.js'
 export type { OpaqueData, OpaqueField } from './nvidia/opaque-data.js'
-export { reportDigest } from './nvidia/report-digest.js'
 export { driverRimId, switchBiosRimId, vbiosRimId } from './nvidia/rim-id.js'
 export { parseSwitchReport, type SwitchReport } from './nvidia/switch-report.js'
 export {

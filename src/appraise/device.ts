@@ -1,6 +1,5 @@
 // Judges one verified GPU or switch against reference values and policy. Sync, pure; returns, never throws on evidence.
 import { encodeHex } from '../bytes/hex.js'
-import { reportDigest } from '../nvidia/report-digest.js'
 import type { VerifiedGpuReport, VerifiedSwitchReport } from '../nvidia/verify.js'
 import type { Check, Ledger } from '../result/check.js'
 import { openLedger } from '../result/check.js'
@@ -142,7 +141,7 @@ function describe(
     serialNumber: identity.deviceInfo.serial,
     pdi: identity.pdi,
     nonce: encodeHex(report.request.nonce),
-    evidenceDigest: encodeHex(reportDigest(report)),
+    evidenceDigest: report.reportDigest,
     driverVersion: report.kind === 'gpu' ? report.driverVersion : undefined,
     firmwareVersion: report.kind === 'gpu' ? report.vbiosVersion : report.biosVersion,
     mode: report.kind === 'gpu' ? report.mode : undefined,

@@ -1,7 +1,5 @@
 // Judges devices that claim to be one machine: each must pass, and together they must be what the caller expects.
 import { equalBytes } from '../bytes/bytes.js'
-import { encodeHex } from '../bytes/hex.js'
-import { reportDigest } from '../nvidia/report-digest.js'
 import { type Check, type Ledger, openLedger } from '../result/check.js'
 import { appraiseFailure, type Failure } from '../result/failure.js'
 import { requireVerified } from '../result/proof.js'
@@ -99,8 +97,7 @@ export function appraiseNode({ members, expected, policy }: NodeAppraisal): Node
 function requireMembers(members: readonly NodeMember[]): void {
   for (const { result, report } of members) {
     if (report !== undefined) requireVerified(report, 'members[].report')
-    const digest = report === undefined ? undefined : encodeHex(reportDigest(report))
-    if (result.claims?.evidenceDigest !== digest)
+    if (result.claims?.evidenceDigest !== report?.reportDigest)
       throw new TypeError('members[].result must be the appraisal of members[].report')
   }
 }

@@ -2,6 +2,7 @@
 import { type Bytes, equalBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
 import type { CryptoProvider } from '../crypto/provider.js'
+import { webCryptoProvider } from '../crypto/webcrypto.js'
 import { verifyError } from '../result/error.js'
 import { asParsed } from '../result/parsed.js'
 import { markVerified, requireVerified, type Verified } from '../result/proof.js'
@@ -37,6 +38,8 @@ export interface DeviceProof {
   /** `absent`: the report states no FWID and does not have to (LS10, FSP responders, drivers before 550). */
   readonly fwidBinding: 'match' | 'absent'
   readonly path: Verified<CertificatePath>
+  /** SHA-256 of the report as received, lowercase hex: `evidenceDigest` in results, `evidence_digest` in location claims. */
+  readonly reportDigest: string
 }
 
 /** A GPU report with what its verification established. */
@@ -60,11 +63,7 @@ export async function verifyGpuReport(
   input: VerifyReportInput,
 ): Promise<Verified<VerifiedGpuReport>> {
   const received = asParsed(report, parseGpuReport)
-  // The path that is checked is the path that is sealed, whatever becomes of the caller's object.
-  const given = { ...input }
-  const identity = await verifyTranscript(received, 'gpu', given)
-  const fwidBinding = bindFirmware(received, identity, given.path)
-  return markVerified({ ...received, identity, fwidBinding, path: given.path })
+  return markVerified({ ...received, ...(await proveDevice(received, 'gpu', received, input)) })
 }
 
 /**
@@ -77,24 +76,36 @@ export async function verifySwitchReport(
   input: VerifyReportInput,
 ): Promise<Verified<VerifiedSwitchReport>> {
   const received = asParsed(report, parseSwitchReport)
-  const given = { ...input }
-  const identity = await verifyTranscript(received, 'switch', given)
-  const fwidBinding = bindFirmware({ fwid: undefined, driverVersion: undefined }, identity, given.path)
-  return markVerified({ ...received, identity, fwidBinding, path: given.path })
+  const firmware = { fwid: undefined, driverVersion: undefined }
+  return markVerified({ ...received, ...(await proveDevice(received, 'switch', firmware, input)) })
 }
 
-async function verifyTranscript(
+type StatedFirmware = Pick<GpuReport, 'fwid' | 'driverVersion'>
+
+async function proveDevice(
   received: MeasurementTranscript,
   kind: DeviceKind,
-  input: VerifyReportInput,
-): Promise<DeviceIdentity> {
-  requireVerified(input.path, 'path')
+  firmware: StatedFirmware,
+  given: VerifyReportInput,
+): Promise<DeviceProof> {
+  // The path that is checked is the path that is sealed, whatever becomes of the caller's object.
+  const input = { ...given }
+  const { path, crypto = webCryptoProvider } = input
+  requireVerified(path, 'path')
   requireNonce(received.request.nonce, input)
   requireNoTrailingBytes(received.trailing, input)
-  const identity = inferDeviceIdentity(input.path)
+  const identity = inferDeviceIdentity(path)
   requireKind(identity, kind, input)
-  await verifySignature(received, input)
-  return identity
+  // Begun before the signature is checked and asked for after: a provider that cannot digest must not hide what that says.
+  const digest = crypto.digest('sha256', received.raw)
+  digest.catch(() => undefined)
+  await verifySignature(received, path, crypto)
+  return {
+    identity,
+    fwidBinding: bindFirmware(firmware, identity, path),
+    path,
+    reportDigest: encodeHex(await digest),
+  }
 }
 
 function requireNonce(actual: Bytes, { nonce, declaredNonce }: VerifyReportInput): void {
@@ -129,17 +140,20 @@ function requireKind(
     })
 }
 
-async function verifySignature(received: MeasurementTranscript, { path, crypto }: VerifyReportInput): Promise<void> {
-  const { publicKey, algorithm } = path.leaf.subjectPublicKeyInfo
+async function verifySignature(
+  received: MeasurementTranscript,
+  { leaf }: CertificatePath,
+  crypto: CryptoProvider,
+): Promise<void> {
+  const { publicKey, algorithm } = leaf.subjectPublicKeyInfo
   if (publicKey?.kind !== 'ec' || publicKey.curve !== 'P-384')
-    throw verifyError('device/key-algorithm', path.leaf.at, { oid: algorithm.oid })
-  const signer = { key: publicKey, algorithm: 'ecdsa-p384-sha384' } as const
-  await verifyTranscriptSignature(received, crypto === undefined ? signer : { ...signer, crypto })
+    throw verifyError('device/key-algorithm', leaf.at, { oid: algorithm.oid })
+  await verifyTranscriptSignature(received, { key: publicKey, algorithm: 'ecdsa-p384-sha384', crypto })
 }
 
 /** Ties the key to the firmware that holds it: the report's FWID, and on older chips the issuer's key, as certified. */
 function bindFirmware(
-  { fwid, driverVersion }: Pick<GpuReport, 'fwid' | 'driverVersion'>,
+  { fwid, driverVersion }: StatedFirmware,
   identity: DeviceIdentity,
   path: CertificatePath,
 ): DeviceProof['fwidBinding'] {

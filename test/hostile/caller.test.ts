@@ -1,9 +1,11 @@
 // What stands between evidence and verdict and is not bytes: buffers, dates and objects that change or never were parsed.
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { strictPolicy } from '../../src/appraise/policy.js'
+import type { CryptoProvider } from '../../src/crypto/provider.js'
+import { webCryptoProvider } from '../../src/crypto/webcrypto.js'
 import { verifyDevicePath } from '../../src/nvidia/device-path.js'
 import type { Evidence } from '../../src/nvidia/evidence.js'
-import { reportDigest } from '../../src/nvidia/report-digest.js'
 import { verifyGpuReport, verifySwitchReport } from '../../src/nvidia/verify.js'
 import { verifyReferenceManifest } from '../../src/rim/verify.js'
 import type { StatusOptions } from '../../src/testing/index.js'
@@ -164,7 +166,7 @@ describe('an object of options', () => {
     expect((await rejected(pending)).code).toBe('certificate/untrusted-root')
     const sha256 = new Uint8Array(32)
     const published = verifyReferenceManifest(manifest.bytes, { ...foreign, sha256 })
-    sha256.set(reportDigest({ raw: manifest.bytes }))
+    sha256.set(digestOf(manifest.bytes))
     expect((await rejected(published)).code).toBe('manifest/published-digest-mismatch')
   })
 
@@ -185,16 +187,42 @@ describe('an object of options', () => {
   })
 })
 
+function digestOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest())
+}
+
 describe('the digest of a report', () => {
-  it('is that of the bytes at the time, in an array of its own', () => {
-    const raw = new Uint8Array(100).fill(1)
-    const first = reportDigest({ raw })
-    const copy = first.slice()
-    raw.fill(2)
-    expect(reportDigest({ raw })).not.toEqual(copy)
-    raw.fill(1)
-    first.fill(0)
-    expect(reportDigest({ raw })).toEqual(copy)
+  const proven = async (crypto: CryptoProvider, item: Evidence = evidence): ReturnType<typeof verifyGpuReport> => {
+    const revocation = { kind: 'unchecked', reason: 'test' } as const
+    const { certificates } = item
+    const path = await verifyDevicePath({ certificates, trustAnchors: trustAnchors.device, now, revocation })
+    if (item.kind !== 'gpu') throw new Error('not a GPU')
+    return verifyGpuReport(item.report, { path, nonce: hopper.nonce, crypto })
+  }
+
+  it('is that of the bytes that were verified, whatever becomes of them', async () => {
+    const received = evidenceOf(hopper)
+    const expected = Buffer.from(digestOf(hopper.report)).toString('hex')
+    const overwriting: CryptoProvider = {
+      ...webCryptoProvider,
+      verify: async (check) => {
+        const valid = await webCryptoProvider.verify(check)
+        received.report.raw.fill(0, -96)
+        return valid
+      },
+    }
+    const report = await proven(overwriting, received)
+    expect(report.reportDigest).toBe(expected)
+    expect((await judge({ device: hopper })).claims?.evidenceDigest).toBe(expected)
+  })
+
+  it('hides no bad signature where it cannot be computed', async () => {
+    const unable = { ...webCryptoProvider, digest: () => Promise.reject(new Error('no such hash')) }
+    const flipped = Uint8Array.from(hopper.report)
+    flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1
+    const forged = evidenceOf({ ...hopper, report: flipped })
+    expect((await rejected(proven(unable, forged))).code).toBe('spdm/signature')
+    await expect(proven(unable)).rejects.toThrow('no such hash')
   })
 })
 
