@@ -46,16 +46,11 @@ export async function verifyReferenceManifest(
   const published = input.sha256 === undefined ? undefined : copyBytes(input.sha256)
   const received = xml.length > maxXmlBytes ? xml : copyBytes(xml)
   const digest = crypto.digest('sha256', received)
-  // Taken beside the reading. If that fails nobody asks, and a rejection must not count as unhandled.
+  // Taken beside everything else. If that fails nobody asks, and a rejection must not count as unhandled.
   digest.catch(() => undefined)
   const signed = parseSignedXml(parseXml(received, ''))
   const now = new Date(input.now)
-  const sha256 = await digest
-  if (published !== undefined && !equalBytes(sha256, published))
-    throw verifyError('manifest/published-digest-mismatch', '', {
-      expected: encodeHex(published),
-      actual: encodeHex(sha256),
-    })
+  if (published !== undefined) await requireDigest(digest, published)
   const path = await verifySigner(signed.certificates, { trustAnchors, revocation, cache, now }, crypto)
   const content = await verifySignedXml(signed, path, crypto)
   const { leaf } = path
@@ -64,13 +59,23 @@ export async function verifyReferenceManifest(
     signer: Object.freeze({
       subject: describeName(leaf.subject),
       serial: encodeHex(leaf.serialNumber).replace(/^00(?=.)/, ''),
-      notBefore: leaf.notBefore,
-      notAfter: leaf.notAfter,
+      // Of its own, not the certificate's: whoever changes one must not change what the other says.
+      notBefore: new Date(leaf.notBefore),
+      notAfter: new Date(leaf.notAfter),
     }),
     path,
-    sha256: encodeHex(sha256),
+    sha256: encodeHex(await digest),
     contentDigest: encodeHex(signed.digest),
   })
+}
+
+async function requireDigest(digest: Promise<Bytes>, expected: Bytes): Promise<void> {
+  const actual = await digest
+  if (!equalBytes(actual, expected))
+    throw verifyError('manifest/published-digest-mismatch', '', {
+      expected: encodeHex(expected),
+      actual: encodeHex(actual),
+    })
 }
 
 type SignerInput = Pick<ReferenceManifestInput, 'trustAnchors' | 'now' | 'revocation'> & {
