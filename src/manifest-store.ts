@@ -6,6 +6,7 @@ import type { Bytes } from './bytes/bytes.js'
 import type { CryptoProvider } from './crypto/provider.js'
 import { AttestationError } from './result/error.js'
 import type { Failure } from './result/failure.js'
+import { isParsed } from './result/parsed.js'
 import type { Verified } from './result/proof.js'
 import type { NonEmptyArray } from './result/result.js'
 import type { ReferenceManifest } from './rim/reference-manifest.js'
@@ -23,13 +24,22 @@ export interface ManifestStore {
   readonly verifyAll: (collateral: Collateral, now: Date) => Promise<VerifiedManifests>
 }
 
-interface Entry {
-  /** The documents the answer is about; the caller may have changed the lists of the collateral since. */
-  readonly documents: readonly object[]
-  readonly answer: Promise<VerifiedManifests>
+type Outcome = { readonly manifest: Verified<ReferenceManifest> } | { readonly failure: Failure }
+
+/** An answer about one manifest, or about all of a collateral. */
+interface Answer<T> {
+  readonly pending: Promise<T>
   readonly from: number
-  /** Set once the answer is known; before that only the same instant may share it. */
+  /** Moved on once the answer is known; before that only the same instant may share it. */
   until: number
+}
+
+interface Entry {
+  /** What the answers are about; the caller may have changed the lists of the collateral since. */
+  readonly snapshot: Collateral
+  /** By their place in the list. */
+  readonly answers: Map<number, Answer<Outcome>>
+  all: Answer<VerifiedManifests> | undefined
 }
 
 export interface ManifestStoreOptions {
@@ -40,47 +50,62 @@ export interface ManifestStoreOptions {
 }
 
 /**
- * Remembers one answer per collateral object, which the garbage collector takes with it. An answer is used again only for
- * the same documents, only from the instant it was made until the first moment named in them, and only if nothing was
- * refused or unknown: what time can change is always asked anew.
+ * Remembers answers per collateral object, which the garbage collector takes with it. An answer is used again only for the
+ * same documents, only from the instant it was made until the first moment named in them, and only if nothing was refused
+ * or unknown: what time can change is always asked anew. A manifest that is refused costs the others nothing.
  */
 export function createManifestStore(options: ManifestStoreOptions): ManifestStore {
   const entries = new WeakMap<Collateral, Entry>()
   return {
-    verifyAll: (collateral, now) => {
-      const instant = now.getTime()
-      const documents = [...collateral.manifests, ...collateral.ocspResponses, ...collateral.crls]
+    verifyAll: async (collateral, now) => {
       const known = entries.get(collateral)
-      if (
-        known !== undefined &&
-        instant >= known.from &&
-        instant <= known.until &&
-        sameList(known.documents, documents)
-      )
-        return known.answer
-      // A date of its own: the caller's may be set to another time before the answer is there.
-      const answer = verifyEach(collateral, new Date(instant), options)
-      const entry: Entry = { documents, answer, from: instant, until: instant }
+      const entry = known !== undefined && isSame(known.snapshot, collateral) ? known : openEntry(collateral)
       entries.set(collateral, entry)
-      answer.then(
-        (found) => {
-          if (found.rejected.length > 0) return
-          const ends = found.verified.map((one) => goodUntil(one, options.requirement, instant))
-          entry.until = ends.reduce((first, end) => Math.min(first, end), nextTurn(collateral, instant))
-        },
-        () => entries.delete(collateral),
-      )
-      return answer
+      const instant = now.getTime()
+      if (entry.all === undefined || !covers(entry.all, instant)) entry.all = verifyEach(entry, instant, options)
+      return entry.all.pending
     },
   }
+}
+
+function openEntry({ manifests, ocspResponses, crls }: Collateral): Entry {
+  return {
+    snapshot: { manifests: [...manifests], ocspResponses: [...ocspResponses], crls: [...crls] },
+    answers: new Map(),
+    all: undefined,
+  }
+}
+
+function isSame(a: Collateral, b: Collateral): boolean {
+  return sameList(a.manifests, b.manifests) && sameList(a.ocspResponses, b.ocspResponses) && sameList(a.crls, b.crls)
 }
 
 function sameList(a: readonly object[], b: readonly object[]): boolean {
   return a.length === b.length && a.every((entry, i) => entry === b[i])
 }
 
+function covers({ from, until }: Answer<unknown>, instant: number): boolean {
+  return instant >= from && instant <= until
+}
+
+/** `end` says until when what was found is the same; nothing is kept of what could not be done. */
+function answer<T>(pending: Promise<T>, instant: number, end: (found: T) => number): Answer<T> {
+  const made: Answer<T> = { pending, from: instant, until: instant }
+  pending.then(
+    (found) => {
+      made.until = Math.max(instant, end(found))
+    },
+    () => {
+      made.until = Number.NEGATIVE_INFINITY
+    },
+  )
+  return made
+}
+
 /** The last instant before any document of the collateral, or responder in it, becomes valid or ceases to be. */
 function nextTurn({ ocspResponses, crls }: Collateral, instant: number): number {
+  // What was not read by a parser is read anew each time: what it says of its dates need not be so.
+  if (![...ocspResponses, ...crls].every(isParsed)) return instant
   const turns: (Date | undefined)[] = crls.flatMap(({ thisUpdate, nextUpdate }) => [thisUpdate, nextUpdate])
   for (const response of ocspResponses) {
     if (response.kind === 'error') continue
@@ -94,21 +119,37 @@ function nextTurn({ ocspResponses, crls }: Collateral, instant: number): number 
   return next - 1
 }
 
-async function verifyEach(
-  collateral: Collateral,
-  now: Date,
-  options: ManifestStoreOptions,
-): Promise<VerifiedManifests> {
-  const outcomes = await Promise.all(
-    collateral.manifests.map((xml, index) => verifyOne(xml, index, collateral, now, options)),
+function verifyEach(entry: Entry, instant: number, options: ManifestStoreOptions): Answer<VerifiedManifests> {
+  const { snapshot, answers } = entry
+  const turn = nextTurn(snapshot, instant)
+  const all = snapshot.manifests.map((xml, index) => {
+    const known = answers.get(index)
+    if (known !== undefined && covers(known, instant)) return known
+    // A date of its own: the caller's may be set to another time before the answer is there.
+    const pending = verifyOne(xml, index, snapshot, new Date(instant), options)
+    const made = answer(pending, instant, (found) =>
+      'failure' in found ? instant : Math.min(turn, goodUntil(found.manifest, options.requirement, instant)),
+    )
+    answers.set(index, made)
+    return made
+  })
+  const pending = Promise.all(all.map((one) => one.pending)).then(collect)
+  // Others may still be under way, and break off like this one.
+  pending.catch(() => answers.clear())
+  return answer(pending, instant, ({ rejected }) =>
+    rejected.length > 0 ? instant : all.reduce((first, { until }) => Math.min(first, until), turn),
   )
-  const verified: Verified<ReferenceManifest>[] = []
+}
+
+/** The same document under several entries of the list counts once. */
+function collect(outcomes: readonly Outcome[]): VerifiedManifests {
+  const verified = new Map<string, Verified<ReferenceManifest>>()
   const rejected: Failure[] = []
   for (const outcome of outcomes) {
     if ('failure' in outcome) rejected.push(outcome.failure)
-    else verified.push(outcome.manifest)
+    else verified.set(outcome.manifest.sha256, outcome.manifest)
   }
-  return { verified, rejected }
+  return { verified: [...verified.values()], rejected }
 }
 
 async function verifyOne(
@@ -117,7 +158,7 @@ async function verifyOne(
   collateral: Collateral,
   now: Date,
   { trustAnchors, requirement, crypto, paths }: ManifestStoreOptions,
-): Promise<{ readonly manifest: Verified<ReferenceManifest> } | { readonly failure: Failure }> {
+): Promise<Outcome> {
   try {
     const revocation = revocationInput(collateral, requirement, 'whole-path')
     return { manifest: await verifyReferenceManifest(xml, { trustAnchors, now, revocation, crypto, cache: paths }) }

@@ -1,4 +1,5 @@
 // The verifier as a whole: its three arms, its streams, what it remembers, and what a caller cannot make it do.
+
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { deviceCheckIds } from '../src/appraise/checks.js'
 import { type Collateral, emptyCollateral } from '../src/appraise/collateral.js'
@@ -11,6 +12,7 @@ import type { Evidence } from '../src/nvidia/evidence.js'
 import { isVerified } from '../src/result/proof.js'
 import { opaqueFields, type StatusOptions, type SyntheticDevice } from '../src/testing/index.js'
 import { createVerifier } from '../src/verifier.js'
+import type { OcspResponse } from '../src/x509/ocsp.js'
 import { createPathCache } from '../src/x509/path-cache.js'
 import {
   codes,
@@ -477,6 +479,57 @@ describe('the memory for manifests', () => {
     expect(digests()).toBe(before)
     await store.verifyAll(given, later(1))
     expect(digests()).toBeGreaterThan(before)
+  })
+
+  it('asks anew about what was refused only', async () => {
+    const { crypto, digests } = countingCrypto()
+    const store = storeOf(crypto)
+    const given = { ...collateral, manifests: [...collateral.manifests, new Uint8Array([60])] }
+    const first = await store.verifyAll(given, now)
+    const before = digests()
+    const second = await store.verifyAll(given, later(1))
+    expect(digests()).toBe(before + 1)
+    expect(second.verified).toEqual(first.verified)
+    expect(second.rejected.map(({ at }) => at)).toEqual(first.rejected.map(({ at }) => at))
+  })
+
+  it('counts one document once, however often it is given', async () => {
+    const { verified } = await storeOf().verifyAll(
+      { ...collateral, manifests: [...collateral.manifests, ...collateral.manifests.map((xml) => xml.slice())] },
+      now,
+    )
+    expect(verified.map(({ kind }) => kind)).toEqual(['driver', 'vbios'])
+  })
+
+  it('verifies what the lists held when it was asked', async () => {
+    const mutable = { manifests: [...collateral.manifests], ocspResponses: [...collateral.ocspResponses], crls: [] }
+    const store = storeOf()
+    const pending = store.verifyAll(mutable, now)
+    mutable.manifests.length = 0
+    mutable.ocspResponses.length = 0
+    const { verified } = await pending
+    expect(verified.map(({ path }) => path.revocation.map(({ status }) => status))).toEqual([
+      ['good', 'good', 'good'],
+      ['good', 'good', 'good'],
+    ])
+  })
+
+  it.each<[string, (one: OcspResponse) => unknown]>([
+    ['without fields', ({ raw, kind, at }) => ({ raw, kind, at })],
+    ['with a date as text', (one) => ({ ...one, producedAt: '2026-01-01T00:00:00Z' })],
+  ])('reads responses %s anew, and keeps nothing of them', async (_, change) => {
+    const unhandled: unknown[] = []
+    const note = (reason: unknown): number => unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    const { crypto, digests } = countingCrypto()
+    const store = storeOf(crypto)
+    const given: Collateral = Object.assign({ ...collateral }, { ocspResponses: collateral.ocspResponses.map(change) })
+    expect((await store.verifyAll(given, now)).verified).toHaveLength(2)
+    await store.verifyAll(given, later(1))
+    expect(digests()).toBe(4)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
   })
 
   it('notices a collateral whose lists were changed in place', async () => {

@@ -16,8 +16,7 @@ export type { FailureAction, FailureAdvice } from './failures/table.js'
 /** The step that found the fault. `collect` happens only in the collateral entry. */
 export type Stage = keyof FailureTable
 
-/** Details carried by each failure code of one stage. */
-export type FailureDetails<S extends Stage> = EncodingFailures[S] &
+type Merged<S extends Stage> = EncodingFailures[S] &
   X509Failures[S] &
   EvidenceFailures[S] &
   ManifestFailures[S] &
@@ -27,6 +26,22 @@ export type FailureDetails<S extends Stage> = EncodingFailures[S] &
   CollateralFailures[S] &
   TokenFailures[S] &
   LocationFailures[S]
+
+// Interfaces, which the compiler merges once; intersections it would compare piece by piece.
+interface ParseDetails extends Merged<'parse'> {}
+interface VerifyDetails extends Merged<'verify'> {}
+interface AppraiseDetails extends Merged<'appraise'> {}
+interface CollectDetails extends Merged<'collect'> {}
+
+interface StageDetails {
+  readonly parse: ParseDetails
+  readonly verify: VerifyDetails
+  readonly appraise: AppraiseDetails
+  readonly collect: CollectDetails
+}
+
+/** Details carried by each failure code of one stage. */
+export type FailureDetails<S extends Stage> = StageDetails[S]
 
 /** The failure codes of one stage. Codes are stable API. */
 export type CodeOf<S extends Stage> = keyof FailureDetails<S> & string

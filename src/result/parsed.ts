@@ -16,3 +16,8 @@ export function asParsed<T extends { readonly raw: Uint8Array; readonly at?: str
 ): T {
   return parsed.has(value) ? value : parse(value.raw, value.at)
 }
+
+/** Whether a parser made `value`. */
+export function isParsed(value: object): boolean {
+  return parsed.has(value)
+}

@@ -5,7 +5,8 @@ import type { CryptoProvider } from '../crypto/provider.js'
 /** Whether these bytes hash to what the identifier states: a fact without a date, compared by all bytes on every use. */
 interface Fact {
   readonly preimages: readonly Bytes[]
-  readonly matches: boolean
+  /** The promise: certificates assessed side by side ask about one response at once. */
+  readonly matches: Promise<boolean>
 }
 
 const facts: WeakMap<CryptoProvider, WeakMap<object, readonly Fact[]>> = /* @__PURE__ */ new WeakMap()
@@ -14,7 +15,7 @@ const facts: WeakMap<CryptoProvider, WeakMap<object, readonly Fact[]>> = /* @__P
 const keptPerIdentifier = 4
 
 /** Answers from memory, or runs `check` and remembers its answer. Only frozen identifiers are remembered. */
-export async function rememberPreimages(
+export function rememberPreimages(
   identifier: object,
   preimages: readonly Bytes[],
   crypto: CryptoProvider,
@@ -25,8 +26,12 @@ export async function rememberPreimages(
   const earlier = known.get(identifier) ?? []
   const fact = earlier.find((one) => sameBytes(one.preimages, preimages))
   if (fact !== undefined) return fact.matches
-  const matches = await check()
-  if (Object.isFrozen(identifier)) known.set(identifier, [...earlier, { preimages, matches }].slice(-keptPerIdentifier))
+  const matches = check()
+  if (Object.isFrozen(identifier)) {
+    known.set(identifier, [...earlier, { preimages, matches }].slice(-keptPerIdentifier))
+    // A failure to compute is no fact.
+    matches.catch(() => known.delete(identifier))
+  }
   return matches
 }
 
