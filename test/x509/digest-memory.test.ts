@@ -35,4 +35,14 @@ describe('rememberPreimages', () => {
     await rememberPreimages(identifier, [bytes(1)], webCryptoProvider, counted(true).check)
     expect(await rememberPreimages(identifier, [bytes(1)], webCryptoProvider, counted(false).check)).toBe(false)
   })
+
+  it('asks once where it is asked twice at a time, and again after a failure', async () => {
+    const identifier = Object.freeze({})
+    const failing = (): Promise<boolean> => Promise.reject(new Error('no hash'))
+    await expect(rememberPreimages(identifier, [bytes(1)], webCryptoProvider, failing)).rejects.toThrow('no hash')
+    const { check, calls } = counted(true)
+    const ask = (): Promise<boolean> => rememberPreimages(identifier, [bytes(1)], webCryptoProvider, check)
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual([true, true, true])
+    expect(calls()).toBe(1)
+  })
 })
