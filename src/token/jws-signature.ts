@@ -13,8 +13,12 @@ const loaded: Map<'jose', Promise<Jose>> = /* @__PURE__ */ new Map()
 
 // `jose` is twenty files, a third of what importing this library would cost, and whoever verifies evidence never needs it.
 function loadJose(): Promise<Jose> {
-  const pending = loaded.get('jose') ?? import('./jose.js')
+  const known = loaded.get('jose')
+  if (known !== undefined) return known
+  const pending = import('./jose.js')
   loaded.set('jose', pending)
+  // A file that did not arrive may arrive the next time.
+  pending.catch(() => loaded.delete('jose'))
   return pending
 }
 
