@@ -29,12 +29,8 @@ const pemStart = '-----BEGIN '
 
 /** Offset of the first PEM block in bytes that may start with something else; -1 if there is none. */
 export function findPem(bytes: Bytes): number {
-  for (let i = bytes.indexOf(0x2d); i >= 0; i = bytes.indexOf(0x2d, i + 1)) {
-    let matched = 1
-    while (matched < pemStart.length && bytes[i + matched] === pemStart.charCodeAt(matched)) matched++
-    if (matched === pemStart.length) return i
-  }
-  return -1
+  // One character for each octet, whatever it is.
+  return new TextDecoder('latin1').decode(bytes).indexOf(pemStart)
 }
 
 /**
