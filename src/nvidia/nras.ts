@@ -2,7 +2,7 @@
 //
 //   [["JWT", overall], { "GPU-0": jwt, "SWITCH-0": jwt, ... }]
 //   overall.submods: { "GPU-0": ["DIGEST", ["SHA-256", lowercase hex over the compact device token]], ... }
-import { type Bytes, equalBytes } from '../bytes/bytes.js'
+import { type Bytes, copyBytes, equalBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
 import { encodeUtf8 } from '../bytes/text.js'
 import type { CryptoProvider, PublicKey } from '../crypto/provider.js'
@@ -111,8 +111,12 @@ export function parseNrasResponse(bytes: Bytes): NrasResponse {
  * `nras/device-kind`, `nras/duplicate-device`, `nras/key-certificate-mismatch`, `nras/key-expired`,
  * `nras/key-not-yet-valid`, `eat/digest-algorithm`, `eat/digest-mismatch`, `eat/detached-missing`,
  * `eat/detached-unbound`, `eat/nonce-missing`, `eat/nonce-encoding`, `eat/nonce-mismatch`
+ * @throws TypeError if `nonce` is not bytes
  */
-export async function verifyNrasToken(bytes: Bytes, input: NrasVerification): Promise<Verified<NrasResult>> {
+export async function verifyNrasToken(bytes: Bytes, given: NrasVerification): Promise<Verified<NrasResult>> {
+  if (!ArrayBuffer.isView(given.nonce)) throw new TypeError('nonce must be bytes')
+  // Before anything is awaited: a buffer or date used for the next question must not answer this one.
+  const input = { ...given, nonce: copyBytes(given.nonce), now: new Date(given.now) }
   const response = parseNrasResponse(bytes)
   const labels = [...response.devices.keys()]
   // All signatures at once; failures are then reported in a fixed order, not in the order they happened.

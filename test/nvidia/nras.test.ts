@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { parseHex } from '../../src/bytes/hex.js'
 import { encodeUtf8 } from '../../src/bytes/text.js'
 import { nobleCryptoProvider } from '../../src/crypto/noble.js'
+import type { CryptoProvider } from '../../src/crypto/provider.js'
+import { webCryptoProvider } from '../../src/crypto/webcrypto.js'
 import { type NrasResult, type NrasVerification, parseNrasResponse, verifyNrasToken } from '../../src/nvidia/nras.js'
 import { deriveKey } from '../../src/testing/key.js'
 import { publicJwk, signJws } from '../../src/testing/token.js'
@@ -48,6 +50,41 @@ const refused: Claims = {
     message: 'The nonce does not match.',
   },
 }
+
+describe('a nonce and a time', () => {
+  const overwriting = (change: () => void): CryptoProvider => ({
+    ...webCryptoProvider,
+    name: 'overwriting',
+    verify: (check) => {
+      change()
+      return webCryptoProvider.verify(check)
+    },
+  })
+
+  it('are those at the time of the call', async () => {
+    const used = nonce.slice()
+    const clock = new Date(now)
+    const crypto = overwriting(() => {
+      used.fill(0)
+      clock.setTime(0)
+    })
+    expect((await verify(made, { nonce: used, now: clock, crypto })).outcome).toBe('pass')
+  })
+
+  it('are not those written while signatures are checked', async () => {
+    const wrong = new Uint8Array(32)
+    const answer = verify(made, { nonce: wrong, crypto: overwriting(() => wrong.set(nonce)) })
+    expect((await refusal(() => answer)).code).toBe('eat/nonce-mismatch')
+    const clock = new Date((issuedAt + 3600) * 1000)
+    const late = verify(made, { now: clock, crypto: overwriting(() => clock.setTime(now.getTime())) })
+    expect((await refusal(() => late)).code).toBe('token/expired')
+  })
+
+  it('that are of another type are a programming error', async () => {
+    const text: unknown = nonceHex
+    await expect(verify(made, { nonce: text as Uint8Array })).rejects.toThrow(TypeError)
+  })
+})
 
 describe('verifyNrasToken', () => {
   it('returns typed claims of every device', async () => {
