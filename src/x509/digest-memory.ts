@@ -1,5 +1,5 @@
 // Remembers whether given bytes hash to what a parsed identifier states, so that shared documents are not hashed for every device.
-import { type Bytes, equalBytes } from '../bytes/bytes.js'
+import { type Bytes, copyBytes, equalBytes } from '../bytes/bytes.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 
 /** Whether these bytes hash to what the identifier states: a fact without a date, compared by all bytes on every use. */
@@ -28,7 +28,7 @@ export function rememberPreimages(
   if (fact !== undefined) return fact.matches
   const matches = check()
   if (Object.isFrozen(identifier)) {
-    known.set(identifier, [...earlier, { preimages, matches }].slice(-keptPerIdentifier))
+    known.set(identifier, [...earlier, { preimages: preimages.map(copyBytes), matches }].slice(-keptPerIdentifier))
     // A failure to compute is no fact.
     matches.catch(() => known.delete(identifier))
   }
@@ -36,5 +36,5 @@ export function rememberPreimages(
 }
 
 function sameBytes(a: readonly Bytes[], b: readonly Bytes[]): boolean {
-  return a.length === b.length && a.every((bytes, i) => bytes === b[i] || equalBytes(bytes, b[i] ?? new Uint8Array()))
+  return a.length === b.length && a.every((bytes, i) => equalBytes(bytes, b[i] ?? new Uint8Array()))
 }

@@ -30,6 +30,15 @@ describe('rememberPreimages', () => {
     expect(other.calls()).toBe(4)
   })
 
+  it('keeps the bytes it was asked about, whatever becomes of them', async () => {
+    const identifier = Object.freeze({})
+    const asked = bytes(1, 2)
+    await rememberPreimages(identifier, [asked], webCryptoProvider, counted(true).check)
+    asked.set([3, 4])
+    expect(await rememberPreimages(identifier, [asked], webCryptoProvider, counted(false).check)).toBe(false)
+    expect(await rememberPreimages(identifier, [bytes(1, 2)], webCryptoProvider, counted(false).check)).toBe(true)
+  })
+
   it('remembers nothing about an object that can change', async () => {
     const identifier = {}
     await rememberPreimages(identifier, [bytes(1)], webCryptoProvider, counted(true).check)
