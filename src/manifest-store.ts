@@ -2,7 +2,7 @@
 import type { Collateral } from './appraise/collateral.js'
 import type { RevocationRequirement } from './appraise/policy.js'
 import { revocationInput } from './appraise/revocation-input.js'
-import type { Bytes } from './bytes/bytes.js'
+import { type Bytes, equalBytes } from './bytes/bytes.js'
 import type { CryptoProvider } from './crypto/provider.js'
 import { AttestationError } from './result/error.js'
 import type { Failure } from './result/failure.js'
@@ -10,7 +10,7 @@ import { isParsed } from './result/parsed.js'
 import type { Verified } from './result/proof.js'
 import type { NonEmptyArray } from './result/result.js'
 import type { ReferenceManifest } from './rim/reference-manifest.js'
-import { verifyReferenceManifest } from './rim/verify.js'
+import { manifestVerifier } from './rim/verify.js'
 import type { PathCache } from './x509/path-cache.js'
 import type { TrustAnchor } from './x509/trust-anchor.js'
 
@@ -37,7 +37,9 @@ interface Answer<T> {
 interface Entry {
   /** What the answers are about; the caller may have changed the lists of the collateral since. */
   readonly snapshot: Collateral
-  /** By their place in the list. */
+  /** Places in the list of manifests that are not there before. */
+  readonly places: readonly number[]
+  /** By these places. */
   readonly answers: Map<number, Answer<Outcome>>
   all: Answer<VerifiedManifests> | undefined
 }
@@ -71,9 +73,21 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
 function openEntry({ manifests, ocspResponses, crls }: Collateral): Entry {
   return {
     snapshot: { manifests: [...manifests], ocspResponses: [...ocspResponses], crls: [...crls] },
+    places: firstPlaces(manifests),
     answers: new Map(),
     all: undefined,
   }
+}
+
+/** Compares a document with one other of its length only, so that many that differ cost little more. */
+function firstPlaces(manifests: readonly Bytes[]): readonly number[] {
+  const byLength = new Map<number, Bytes>()
+  return [...manifests.keys()].filter((place) => {
+    const xml = manifests[place] ?? new Uint8Array()
+    const twin = byLength.get(xml.length)
+    byLength.set(xml.length, twin ?? xml)
+    return twin === undefined || !equalBytes(twin, xml)
+  })
 }
 
 function isSame(a: Collateral, b: Collateral): boolean {
@@ -121,16 +135,18 @@ function nextTurn({ ocspResponses, crls }: Collateral, instant: number): number 
 
 function verifyEach(entry: Entry, instant: number, options: ManifestStoreOptions): Answer<VerifiedManifests> {
   const { snapshot, answers } = entry
+  const { trustAnchors, requirement, crypto, paths: cache } = options
   const turn = nextTurn(snapshot, instant)
-  const all = snapshot.manifests.map((xml, index) => {
-    const known = answers.get(index)
+  const revocation = revocationInput(snapshot, requirement, 'whole-path')
+  const verify = manifestVerifier({ trustAnchors, now: new Date(instant), revocation, crypto, cache })
+  const all = entry.places.map((place) => {
+    const known = answers.get(place)
     if (known !== undefined && covers(known, instant)) return known
-    // A date of its own: the caller's may be set to another time before the answer is there.
-    const pending = verifyOne(xml, index, snapshot, new Date(instant), options)
-    const made = answer(pending, instant, (found) =>
-      'failure' in found ? instant : Math.min(turn, goodUntil(found.manifest, options.requirement, instant)),
+    const xml = snapshot.manifests[place] ?? new Uint8Array()
+    const made = answer(outcomeOf(verify(xml), place), instant, (found) =>
+      'failure' in found ? instant : Math.min(turn, goodUntil(found.manifest, requirement, instant)),
     )
-    answers.set(index, made)
+    answers.set(place, made)
     return made
   })
   const pending = Promise.all(all.map((one) => one.pending)).then(collect)
@@ -152,20 +168,13 @@ function collect(outcomes: readonly Outcome[]): VerifiedManifests {
   return { verified: [...verified.values()], rejected }
 }
 
-async function verifyOne(
-  xml: Bytes,
-  index: number,
-  collateral: Collateral,
-  now: Date,
-  { trustAnchors, requirement, crypto, paths }: ManifestStoreOptions,
-): Promise<Outcome> {
+async function outcomeOf(verified: Promise<Verified<ReferenceManifest>>, place: number): Promise<Outcome> {
   try {
-    const revocation = revocationInput(collateral, requirement, 'whole-path')
-    return { manifest: await verifyReferenceManifest(xml, { trustAnchors, now, revocation, crypto, cache: paths }) }
+    return { manifest: await verified }
   } catch (error) {
     if (!(error instanceof AttestationError)) throw error
     const { failure } = error
-    const at = `manifests[${index}]${failure.at === '' ? '' : `.${failure.at}`}`
+    const at = `manifests[${place}]${failure.at === '' ? '' : `.${failure.at}`}`
     return { failure: { ...failure, at } }
   }
 }

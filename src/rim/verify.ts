@@ -41,17 +41,59 @@ export async function verifyReferenceManifest(
   xml: Bytes,
   input: ReferenceManifestInput,
 ): Promise<Verified<ReferenceManifest>> {
-  // Before anything is awaited; what is too large is refused as it stands.
-  const { trustAnchors, revocation, cache, crypto = webCryptoProvider } = input
+  return manifestVerifier(input)(xml)
+}
+
+/**
+ * As {@link verifyReferenceManifest}, for many manifests under one input that stays what it is meanwhile: what their
+ * signers' paths and statuses are is found out once for all manifests that carry the same certificates.
+ */
+export function manifestVerifier(input: ReferenceManifestInput): (xml: Bytes) => Promise<Verified<ReferenceManifest>> {
+  const { crypto = webCryptoProvider } = input
   const published = input.sha256 === undefined ? undefined : copyBytes(input.sha256)
+  const signerInput = { ...input, now: new Date(input.now) }
+  const signers: Signer[] = []
+  const signerPath = (carried: readonly CarriedCertificate[]): Promise<Verified<CertificatePath>> => {
+    const known = signers.find((one) => sameCertificates(one.carried, carried))
+    if (known !== undefined) return known.path
+    const path = verifySigner(carried, signerInput, crypto)
+    signers.push({ carried, path })
+    // Awaited below, but for a document that is refused before.
+    path.catch(() => undefined)
+    return path
+  }
+  return (xml) => verifyManifest(xml, published, signerPath, crypto)
+}
+
+interface Signer {
+  readonly carried: readonly CarriedCertificate[]
+  readonly path: Promise<Verified<CertificatePath>>
+}
+
+// Their places too: failures name them.
+function sameCertificates(a: readonly CarriedCertificate[], b: readonly CarriedCertificate[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ der, at }, i) => at === b[i]?.at && equalBytes(der, b[i]?.der ?? new Uint8Array()))
+  )
+}
+
+async function verifyManifest(
+  xml: Bytes,
+  published: Bytes | undefined,
+  signerPath: (carried: readonly CarriedCertificate[]) => Promise<Verified<CertificatePath>>,
+  crypto: CryptoProvider,
+): Promise<Verified<ReferenceManifest>> {
+  // Before anything is awaited; what is too large is refused as it stands.
   const received = xml.length > maxXmlBytes ? xml : copyBytes(xml)
   const digest = crypto.digest('sha256', received)
   // Taken beside everything else. If that fails nobody asks, and a rejection must not count as unhandled.
   digest.catch(() => undefined)
   const signed = parseSignedXml(parseXml(received, ''))
-  const now = new Date(input.now)
+  // Begun now, so that it takes the caller's lists as they are; awaited after the digest, which explains more.
+  const verifiedPath = signerPath(signed.certificates)
   if (published !== undefined) await requireDigest(digest, published)
-  const path = await verifySigner(signed.certificates, { trustAnchors, revocation, cache, now }, crypto)
+  const path = await verifiedPath
   const content = await verifySignedXml(signed, path, crypto)
   const { leaf } = path
   return markVerified({
@@ -78,14 +120,10 @@ async function requireDigest(digest: Promise<Bytes>, expected: Bytes): Promise<v
     })
 }
 
-type SignerInput = Pick<ReferenceManifestInput, 'trustAnchors' | 'now' | 'revocation'> & {
-  readonly cache: PathCache | undefined
-}
-
 // The first certificate of KeyInfo is the signer's; the path must use all the others (the anchor's own may be among them).
-function verifySigner(
+async function verifySigner(
   carried: readonly CarriedCertificate[],
-  { trustAnchors, now, revocation, cache }: SignerInput,
+  { trustAnchors, now, revocation, cache }: ReferenceManifestInput,
   crypto: CryptoProvider,
 ): Promise<Verified<CertificatePath>> {
   const [leaf, ...intermediates] = carried.map(({ der, at }) => parseCertificate(der, at))

@@ -104,6 +104,30 @@ describe('accepted', () => {
     expect((await verifyReferenceManifest(xml, input)).kind).toBe('driver')
   })
 
+  test('the caller changing the dates of a signer changes no certificate', async () => {
+    const { signer: by, path } = await verify(await manifest({ signer }), signer)
+    by.notBefore.setTime(0)
+    by.notAfter.setTime(0)
+    expect([path.leaf.notBefore, path.leaf.notAfter]).toEqual([validFrom, validUntil])
+  })
+
+  test('the caller changing the lists meanwhile changes nothing', async () => {
+    const xml = await manifest({ signer })
+    const sha256 = createHash('sha256').update(xml).digest()
+    const policy = {
+      scope: 'whole-path',
+      whenUnknown: 'fail',
+      certificateHold: 'fail',
+      maxAgeSeconds: 1,
+      onFailure: 'record',
+    } as const
+    const revocation = { kind: 'checked', policy, ocspResponses: [], crls: [] } as const
+    const pending = verifyReferenceManifest(xml, { ...inputFor(signer), sha256, revocation })
+    Object.assign(policy, { onFailure: 'throw' })
+    const [status] = (await pending).path.revocation
+    expect(status?.status).toBe('unknown')
+  })
+
   test('the caller changing the bytes meanwhile changes nothing', async () => {
     const xml = await manifest({ signer })
     const sha256 = createHash('sha256').update(xml).digest('hex')
