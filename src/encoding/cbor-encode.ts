@@ -10,25 +10,25 @@ import { binary16Bits, fitsBinary16 } from './cbor-float.js'
  */
 export function encodeCbor(value: CborValue): Uint8Array<ArrayBuffer> {
   if (typeof value === 'number') return encodeNumber(value)
-  if (typeof value === 'bigint') return value < 0n ? encodeHead(1, -1n - value) : encodeHead(0, value)
+  if (typeof value === 'bigint') return value < 0n ? encodeCborHead(1, -1n - value) : encodeCborHead(0, value)
   if (typeof value === 'string') return encodeText(value)
   if (typeof value === 'boolean') return Uint8Array.of(value ? 0xf5 : 0xf4)
   if (value === null) return Uint8Array.of(0xf6)
-  if (value instanceof Uint8Array) return concatBytes(encodeHead(2, value.length), value)
-  if (isCborArray(value)) return concatBytes(encodeHead(4, value.length), ...value.map(encodeCbor))
+  if (value instanceof Uint8Array) return concatBytes(encodeCborHead(2, value.length), value)
+  if (isCborArray(value)) return concatBytes(encodeCborHead(4, value.length), ...value.map(encodeCbor))
   if (isCborMap(value)) return encodeMap(value)
-  return concatBytes(encodeHead(6, value.tag), encodeCbor(value.value))
+  return concatBytes(encodeCborHead(6, value.tag), encodeCbor(value.value))
 }
 
 function encodeText(text: string): Uint8Array<ArrayBuffer> {
   const bytes = encodeUtf8(text)
-  return concatBytes(encodeHead(3, bytes.length), bytes)
+  return concatBytes(encodeCborHead(3, bytes.length), bytes)
 }
 
 function encodeMap(map: CborMap): Uint8Array<ArrayBuffer> {
   const entries = [...map].map(([key, value]) => ({ key: encodeKey(key), value: encodeCbor(value) }))
   entries.sort((a, b) => compare(a.key, b.key))
-  return concatBytes(encodeHead(5, map.size), ...entries.flatMap((entry) => [entry.key, entry.value]))
+  return concatBytes(encodeCborHead(5, map.size), ...entries.flatMap((entry) => [entry.key, entry.value]))
 }
 
 function encodeKey(key: CborKey): Uint8Array<ArrayBuffer> {
@@ -42,7 +42,8 @@ function compare(a: Bytes, b: Bytes): number {
   return (a[different] ?? 0) - (b[different] ?? 0)
 }
 
-function encodeHead(major: number, argument: number | bigint): Uint8Array<ArrayBuffer> {
+/** The head of an item (RFC 8949 section 3): major type and argument, in as few octets as hold it. */
+export function encodeCborHead(major: number, argument: number | bigint): Uint8Array<ArrayBuffer> {
   if (argument < 24) return Uint8Array.of((major << 5) | Number(argument))
   const power = argument < 256 ? 0 : argument < 65_536 ? 1 : argument < 4_294_967_296 ? 2 : 3
   const out = new Uint8Array(1 + 2 ** power)
@@ -63,7 +64,7 @@ function uint64(argument: number | bigint): bigint {
 
 function encodeNumber(value: number): Uint8Array<ArrayBuffer> {
   if (Number.isSafeInteger(value) && !Object.is(value, -0))
-    return value < 0 ? encodeHead(1, -1 - value) : encodeHead(0, value)
+    return value < 0 ? encodeCborHead(1, -1 - value) : encodeCborHead(0, value)
   const single = Object.is(Math.fround(value), value)
   const width = !single ? 8 : fitsBinary16(value) ? 2 : 4
   const out = new Uint8Array(1 + width)

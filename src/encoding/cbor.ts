@@ -96,14 +96,15 @@ function readItem(cursor: Cursor, at: string, depth: number): CborValue {
 
 function readHead(cursor: Cursor, at: string): Head {
   const start = cursor.position
-  const initial = take(cursor, 1, at)[0] ?? 0
+  advance(cursor, 1, at)
+  const initial = cursor.bytes[start] ?? 0
   const major = initial >> 5
   const info = initial & 31
   if (info < 24) return { major, info, argument: info, start }
   if (info === 31) throw parseError('cbor/indefinite', at, { offset: start })
   if (info > 27) throw parseError('cbor/reserved', at, { offset: start, initialByte: initial })
   const length = 1 << (info - 24)
-  take(cursor, length, at)
+  advance(cursor, length, at)
   const argument = readArgument(cursor.view, start + 1, length)
   // Floats use the same head with their own rule for the shortest form.
   const least = length === 1 ? 24 : 2 ** (length * 4)
@@ -124,13 +125,17 @@ function negative(argument: number | bigint): number | bigint {
   return -1n - BigInt(argument)
 }
 
-function take(cursor: Cursor, length: number | bigint, at: string): Bytes {
+/** Past octets that must be there. */
+function advance(cursor: Cursor, length: number | bigint, at: string): void {
   const available = cursor.bytes.length - cursor.position
   if (length > available) throw parseError('bytes/truncated', at, { needed: Number(length), available })
-  const end = cursor.position + Number(length)
-  const view = cursor.bytes.subarray(cursor.position, end)
-  cursor.position = end
-  return view
+  cursor.position += Number(length)
+}
+
+function take(cursor: Cursor, length: number | bigint, at: string): Bytes {
+  const start = cursor.position
+  advance(cursor, length, at)
+  return cursor.bytes.subarray(start, cursor.position)
 }
 
 function readArray(cursor: Cursor, head: Head, at: string, depth: number): readonly CborValue[] {

@@ -2,11 +2,11 @@
 //
 //   18([ protected: bstr .cbor map, unprotected: map, payload: bstr, signature: bstr ])
 //   signed: ["Signature1", protected, external_aad, payload]
-import { type Bytes, copyBytes } from '../bytes/bytes.js'
+import { type Bytes, concatBytes, copyBytes } from '../bytes/bytes.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
 import { type CborMap, type CborValue, isCborArray, isCborMap, isCborTag, parseCbor } from '../encoding/cbor.js'
-import { encodeCbor } from '../encoding/cbor-encode.js'
+import { encodeCbor, encodeCborHead } from '../encoding/cbor-encode.js'
 import { memberPath } from '../encoding/json.js'
 import { parseError, verifyError } from '../result/error.js'
 import { markVerified, type Verified } from '../result/proof.js'
@@ -92,11 +92,17 @@ export async function verifyCoseValue(value: CborValue, input: CoseVerification)
   const { kid } = envelope
   const request = { kid, algorithm: signatureAlgorithm, now: input.now, at: memberPath(at, 'header.kid') }
   const key = selectKey(input.keys, request)
-  const data = encodeCbor(['Signature1', protectedBytes, input.externalAad ?? new Uint8Array(0), payload])
+  const data = signedBytes(protectedBytes, input.externalAad ?? new Uint8Array(0), payload)
   const { crypto = webCryptoProvider } = input
   const valid = await crypto.verify({ algorithm: signatureAlgorithm, key: key.publicKey, signature, data })
   if (valid !== true) throw verifyError('token/signature-invalid', memberPath(at, 'signature'), { algorithm })
   return markVerified<CoseSign1>({ ...envelope, payload, key })
+}
+
+// Sig_structure (RFC 9052 section 4.4), the payload copied once.
+function signedBytes(...strings: readonly [guarded: Bytes, externalAad: Bytes, payload: Bytes]): Bytes {
+  const items = strings.flatMap((bytes) => [encodeCborHead(2, bytes.length), bytes])
+  return concatBytes(encodeCborHead(4, 4), encodeCbor('Signature1'), ...items)
 }
 
 function readParts(value: CborValue, at: string): Parts {
