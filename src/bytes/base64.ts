@@ -1,12 +1,13 @@
 // Base64 (RFC 4648 sections 4 and 5), strict: exact padding, no white space, no spare bits.
 import { parseError } from '../result/error.js'
 import type { Bytes } from './bytes.js'
+import { encodeUtf8 } from './text.js'
 
 const standard = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const urlSafe = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 function decodeTable(alphabet: string): Int8Array {
-  const table = new Int8Array(128).fill(-1)
+  const table = new Int8Array(256).fill(-1)
   for (let i = 0; i < 64; i++) table[alphabet.charCodeAt(i)] = i
   return table
 }
@@ -14,24 +15,32 @@ function decodeTable(alphabet: string): Int8Array {
 const standardTable: Int8Array = /* @__PURE__ */ decodeTable(standard)
 const urlTable: Int8Array = /* @__PURE__ */ decodeTable(urlSafe)
 
-function decode(text: string, length: number, table: Int8Array, at: string): Uint8Array<ArrayBuffer> {
+// Reads octets, because that is faster than reading characters; one outside ASCII is in no table.
+function decode(text: Bytes, length: number, table: Int8Array, at: string): Uint8Array<ArrayBuffer> {
   const spare = length % 4
-  if (spare === 1) throw parseError('encoding/base64', at, { reason: 'length' })
   const out = new Uint8Array(Math.floor((length * 3) / 4))
-  // Six bits; a character outside the alphabet is negative, and makes the group it is in so.
-  const sextet = (i: number): number => (i < length ? (table[text.charCodeAt(i)] ?? -1) : 0)
+  // Six bits; what is outside the alphabet is negative, and makes the group it is in so.
+  const sextet = (i: number): number => table[text[i] ?? 0] ?? -1
+  const whole = length - spare
   let position = 0
-  for (let i = 0; i < length; i += 4) {
-    const group = (sextet(i) << 18) | (sextet(i + 1) << 12) | (sextet(i + 2) << 6) | sextet(i + 3)
-    if (group < 0) throw parseError('encoding/base64', at, { reason: 'alphabet' })
-    // A typed array keeps the low eight bits, and drops what is past its end.
+  let group = 0
+  // A typed array keeps the low eight bits of what it is given, and drops what is past its end.
+  for (let i = 0; i < whole && group >= 0; i += 4) {
+    group = (sextet(i) << 18) | (sextet(i + 1) << 12) | (sextet(i + 2) << 6) | sextet(i + 3)
     out[position++] = group >> 16
     out[position++] = group >> 8
     out[position++] = group
-    if (i + 4 > length && (group & (spare === 2 ? 0xffff : 0xff)) !== 0)
-      throw parseError('encoding/base64', at, { reason: 'non-canonical' })
   }
-  return out
+  let unused = 0
+  if (spare > 1 && group >= 0) {
+    group = (sextet(whole) << 18) | (sextet(whole + 1) << 12) | (spare > 2 ? sextet(whole + 2) << 6 : 0)
+    out[position++] = group >> 16
+    out[position++] = group >> 8
+    unused = group & (spare > 2 ? 0xff : 0xffff)
+  }
+  const reason = spare === 1 ? 'length' : group < 0 ? 'alphabet' : unused !== 0 ? 'non-canonical' : undefined
+  if (reason === undefined) return out
+  throw parseError('encoding/base64', at, { reason })
 }
 
 /**
@@ -40,17 +49,16 @@ function decode(text: string, length: number, table: Int8Array, at: string): Uin
  */
 export function parseBase64(text: string, at: string): Uint8Array<ArrayBuffer> {
   if (text.length % 4 !== 0) throw parseError('encoding/base64', at, { reason: 'length' })
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-  return decode(text, text.length - padding, standardTable, at)
+  return decode(encodeUtf8(text), text.replace(/==?$/, '').length, standardTable, at)
 }
 
 /**
- * Decodes unpadded base64url, the form of JOSE.
+ * Decodes unpadded base64url, the form of JOSE; from octets, the text in ASCII.
  * @throws AttestationError `encoding/base64`
  */
-export function parseBase64Url(text: string, at: string): Uint8Array<ArrayBuffer> {
-  if (text.endsWith('=')) throw parseError('encoding/base64', at, { reason: 'padding' })
-  return decode(text, text.length, urlTable, at)
+export function parseBase64Url(text: Bytes | string, at: string): Uint8Array<ArrayBuffer> {
+  const octets = typeof text === 'string' ? encodeUtf8(text) : text
+  return decode(octets, octets.length, urlTable, at)
 }
 
 /** Padded standard base64. */

@@ -4,10 +4,9 @@ import type { Bytes } from './bytes.js'
 
 const digits = '0123456789abcdef'
 
-function nibble(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30
-  const lower = code | 0x20
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+// Negative for what is no digit.
+function nibble(character: string): number {
+  return digits.indexOf(character.toLowerCase())
 }
 
 /**
@@ -18,8 +17,8 @@ export function parseHex(text: string, at: string): Uint8Array<ArrayBuffer> {
   if (text.length % 2 !== 0) throw parseError('encoding/hex', at, { reason: 'odd-length' })
   const out = new Uint8Array(text.length / 2)
   for (let i = 0; i < out.length; i++) {
-    const high = nibble(text.charCodeAt(2 * i))
-    const low = nibble(text.charCodeAt(2 * i + 1))
+    const high = nibble(text.charAt(2 * i))
+    const low = nibble(text.charAt(2 * i + 1))
     if (high < 0 || low < 0) throw parseError('encoding/hex', at, { reason: 'not-hex' })
     out[i] = high * 16 + low
   }

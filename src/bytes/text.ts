@@ -2,13 +2,17 @@
 import { parseError } from '../result/error.js'
 import type { Bytes } from './bytes.js'
 
+// Made once each: neither keeps anything between calls, and making one costs more than reading a short text.
+const encoder: TextEncoder = /* @__PURE__ */ new TextEncoder()
+const decoder: TextDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /**
  * Decodes UTF-8, refusing invalid sequences; a byte order mark is kept as a character, not dropped.
  * @throws AttestationError `encoding/utf8`
  */
 export function parseUtf8(bytes: Bytes, at: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch (cause) {
     throw parseError('encoding/utf8', at, {}, cause)
   }
@@ -30,5 +34,5 @@ export function parseAscii(bytes: Bytes, at: string): string {
 
 /** UTF-8 bytes of `text`. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text)
+  return encoder.encode(text)
 }

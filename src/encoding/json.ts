@@ -66,6 +66,11 @@ function match(scanner: Scanner, pattern: RegExp): string | undefined {
   return found
 }
 
+/** Between most tokens there is none: looking is cheaper than matching. */
+function skipWhiteSpace(scanner: Scanner): void {
+  if (scanner.text.charCodeAt(scanner.position) <= 0x20) match(scanner, whiteSpace)
+}
+
 /** Consumes `token` if it is next. */
 function consume(scanner: Scanner, token: string): boolean {
   const found = scanner.text.startsWith(token, scanner.position)
@@ -73,12 +78,10 @@ function consume(scanner: Scanner, token: string): boolean {
   return found
 }
 
-/** Same, with the white space around it. */
+/** Same, after white space. */
 function punctuation(scanner: Scanner, token: string): boolean {
-  match(scanner, whiteSpace)
-  const found = consume(scanner, token)
-  if (found) match(scanner, whiteSpace)
-  return found
+  skipWhiteSpace(scanner)
+  return consume(scanner, token)
 }
 
 function syntaxError({ position }: Scanner, at: string): Error {
@@ -89,9 +92,9 @@ function readValue(scanner: Scanner, at: string, depth: number): JsonValue {
   const { maxValues, maxDepth } = scanner.limits
   if (++scanner.values > maxValues) throw parseError('json/values', at, { limit: maxValues })
   if (depth > maxDepth) throw parseError('json/depth', at, { limit: maxDepth })
-  match(scanner, whiteSpace)
+  skipWhiteSpace(scanner)
   const value = readBareValue(scanner, at, depth)
-  match(scanner, whiteSpace)
+  skipWhiteSpace(scanner)
   return value
 }
 
@@ -117,8 +120,7 @@ function readObject(scanner: Scanner, at: string, depth: number): JsonObject {
   const members = new Map<string, JsonValue>()
   if (punctuation(scanner, '}')) return members
   do {
-    match(scanner, whiteSpace)
-    if (!consume(scanner, '"')) throw syntaxError(scanner, at)
+    if (!punctuation(scanner, '"')) throw syntaxError(scanner, at)
     const name = readString(scanner, at)
     if (members.has(name)) throw parseError('json/duplicate-name', at, { name: name.slice(0, maxNameShown) })
     if (!punctuation(scanner, ':')) throw syntaxError(scanner, at)
