@@ -6,6 +6,7 @@ import { type Bytes, concatBytes, copyBytes } from '../bytes/bytes.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { webCryptoProvider } from '../crypto/webcrypto.js'
 import { type CborMap, type CborValue, isCborArray, isCborMap, isCborTag, parseCbor } from '../encoding/cbor.js'
+import { copyCborMap } from '../encoding/cbor-copy.js'
 import { encodeCbor, encodeCborHead } from '../encoding/cbor-encode.js'
 import { memberPath } from '../encoding/json.js'
 import { parseError, verifyError } from '../result/error.js'
@@ -54,10 +55,11 @@ export interface CoseVerification {
   readonly at?: string
 }
 
+/** All on memory of its own but the payload, which is copied where it becomes part of what is signed. */
 interface Parts {
   readonly envelope: CoseEnvelope
   readonly protectedBytes: Bytes
-  readonly payload: Bytes
+  readonly receivedPayload: Bytes
   readonly signature: Bytes
 }
 
@@ -67,7 +69,7 @@ interface Parts {
  * @throws AttestationError `cose/*`, `cbor/*`, `encoding/utf8`, `bytes/*`
  */
 export function parseCoseSign1(bytes: Bytes, at = ''): CoseEnvelope {
-  return readParts(parseCbor(copyBytes(bytes), at), at).envelope
+  return readParts(parseCbor(bytes, at), at).envelope
 }
 
 /**
@@ -79,47 +81,57 @@ export function parseCoseSign1(bytes: Bytes, at = ''): CoseEnvelope {
  * `token/key-ambiguous`, `token/key-mismatch`, `token/key-expired`, `token/key-not-yet-valid`, `token/signature-invalid`
  */
 export async function verifyCoseSign1(bytes: Bytes, input: CoseVerification): Promise<Verified<CoseSign1>> {
-  return verifyCoseValue(parseCbor(copyBytes(bytes), input.at ?? ''), input)
+  return verifyCoseValue(parseCbor(bytes, input.at ?? ''), input)
 }
 
-/** As {@link verifyCoseSign1}, for a message already decoded from memory that nobody changes. */
+/** As {@link verifyCoseSign1}, for a message already decoded. */
 export async function verifyCoseValue(value: CborValue, input: CoseVerification): Promise<Verified<CoseSign1>> {
   const at = input.at ?? ''
-  const { envelope, protectedBytes, payload, signature } = readParts(value, at)
+  const { envelope, protectedBytes, receivedPayload, signature } = readParts(value, at)
   const algorithm = allowedAlgorithm(envelope, input, at)
   verifyHeaders(envelope, input, at)
   const signatureAlgorithm = tokenSignatureAlgorithm(algorithm)
   const { kid } = envelope
   const request = { kid, algorithm: signatureAlgorithm, now: input.now, at: memberPath(at, 'header.kid') }
   const key = selectKey(input.keys, request)
-  const data = signedBytes(protectedBytes, input.externalAad ?? new Uint8Array(0), payload)
+  const data = signedBytes(protectedBytes, input.externalAad ?? new Uint8Array(0), receivedPayload)
   const { crypto = webCryptoProvider } = input
   const valid = await crypto.verify({ algorithm: signatureAlgorithm, key: key.publicKey, signature, data })
   if (valid !== true) throw verifyError('token/signature-invalid', memberPath(at, 'signature'), { algorithm })
+  // The very octets the signature was checked over; the caller's may have changed since.
+  const payload = data.subarray(data.length - receivedPayload.length)
   return markVerified<CoseSign1>({ ...envelope, payload, key })
 }
 
-// Sig_structure (RFC 9052 section 4.4), the payload copied once.
-function signedBytes(...strings: readonly [guarded: Bytes, externalAad: Bytes, payload: Bytes]): Bytes {
-  const items = strings.flatMap((bytes) => [encodeCborHead(2, bytes.length), bytes])
-  return concatBytes(encodeCborHead(4, 4), encodeCbor('Signature1'), ...items)
+/** An array of four, and the text "Signature1". */
+const context: Bytes = /* @__PURE__ */ concatBytes(
+  /* @__PURE__ */ encodeCborHead(4, 4),
+  /* @__PURE__ */ encodeCbor('Signature1'),
+)
+
+// Sig_structure (RFC 9052 section 4.4).
+function signedBytes(guarded: Bytes, externalAad: Bytes, payload: Bytes): Bytes {
+  const head = (bytes: Bytes): Bytes => encodeCborHead(2, bytes.length)
+  return concatBytes(context, head(guarded), guarded, head(externalAad), externalAad, head(payload), payload)
 }
 
 function readParts(value: CborValue, at: string): Parts {
   if (!isCborTag(value)) throw parseError('cose/untagged', at, { expected: 18 })
   if (value.tag !== 18) throw parseError('cose/tag', at, { tag: String(value.tag), expected: 18 })
   const items = isCborArray(value.value) ? value.value : []
-  const [protectedBytes, unprotectedHeader, payload, signature] = items
-  if (items.length !== 4 || !(protectedBytes instanceof Uint8Array) || !isCborMap(unprotectedHeader))
+  const [guarded, open, receivedPayload, signature] = items
+  if (items.length !== 4 || !(guarded instanceof Uint8Array) || !isCborMap(open))
     throw parseError('cose/form', at, { expected: '[protected, unprotected, payload, signature]' })
-  if (payload === null) throw parseError('cose/detached-payload', memberPath(at, 'payload'), {})
-  if (!(payload instanceof Uint8Array) || !(signature instanceof Uint8Array))
+  if (receivedPayload === null) throw parseError('cose/detached-payload', memberPath(at, 'payload'), {})
+  if (!(receivedPayload instanceof Uint8Array) || !(signature instanceof Uint8Array))
     throw parseError('cose/form', at, { expected: 'payload and signature as byte strings' })
+  const protectedBytes = copyBytes(guarded)
+  const unprotectedHeader = copyCborMap(open)
   const protectedHeader = readProtectedHeader(protectedBytes, memberPath(at, 'header'))
   for (const key of unprotectedHeader.keys())
     if (protectedHeader.has(key)) throw parseError('cose/header-overlap', at, { label: String(key) })
   const envelope = readEnvelope(protectedHeader, unprotectedHeader, memberPath(at, 'header'))
-  return { envelope, protectedBytes, payload, signature }
+  return { envelope, protectedBytes, receivedPayload, signature: copyBytes(signature) }
 }
 
 // Both forms of an empty header are in use (RFC 9052 section 3).

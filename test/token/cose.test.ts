@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { concatBytes } from '../../src/bytes/bytes.js'
 import { encodeUtf8 } from '../../src/bytes/text.js'
 import { nobleCryptoProvider } from '../../src/crypto/noble.js'
+import type { CryptoProvider } from '../../src/crypto/provider.js'
 import type { CoseAlgorithm } from '../../src/token/algorithm.js'
 import { type CoseVerification, parseCoseSign1, verifyCoseSign1 } from '../../src/token/cose.js'
 import { parseJwkSet } from '../../src/token/jwks.js'
@@ -202,6 +203,58 @@ describe('verifyCoseSign1 refuses', () => {
     const pending = verifyCoseSign1(bytes, settings)
     bytes.fill(0)
     expect((await pending).payload).toEqual(encodeUtf8('content'))
+  })
+})
+
+describe('memory the caller overwrites', () => {
+  const chain = [Uint8Array.of(1), Uint8Array.of(2)]
+  const nested = new Map<number, unknown>([[1, new Tag(99, Uint8Array.of(3))]])
+  const bytes = signCose({
+    ...parts,
+    unprotectedHeader: new Map<number, unknown>([
+      [33, chain],
+      [99, nested],
+    ]),
+  })
+  const kept = {
+    kid,
+    certificates: chain,
+    protectedHeader: new Map<number, unknown>([
+      [1, -35],
+      [4, kid],
+    ]),
+    unprotectedHeader: new Map<number, unknown>([
+      [33, chain],
+      [99, new Map([[1, { tag: 99, value: Uint8Array.of(3) }]])],
+    ]),
+  }
+
+  it('while its signature is checked, is not what is returned', async () => {
+    const received = Uint8Array.from(bytes)
+    const externalAad = Uint8Array.of(7)
+    const seen: Uint8Array[] = []
+    const crypto: CryptoProvider = {
+      ...nobleCryptoProvider,
+      verify: async (check) => {
+        const before = Uint8Array.from(concatBytes(check.signature, check.data))
+        received.fill(0)
+        externalAad.fill(0)
+        await Promise.resolve()
+        seen.push(before, concatBytes(check.signature, check.data))
+        return true
+      },
+    }
+    const cose = await verifyCoseSign1(received, { ...settings, externalAad, crypto })
+    expect(cose).toMatchObject({ ...kept, payload: encodeUtf8('content') })
+    expect(seen).toHaveLength(2)
+    expect(seen[1]).toEqual(seen[0])
+  })
+
+  it('after its headers were read, is not what was read', () => {
+    const received = Uint8Array.from(bytes)
+    const envelope = parseCoseSign1(received)
+    received.fill(0)
+    expect(envelope).toMatchObject(kept)
   })
 })
 
