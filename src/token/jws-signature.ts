@@ -1,7 +1,6 @@
 // Checks the signature of a compact JWS (RFC 7515 section 5.2) with `jose`, or with the caller's own cryptography.
 
 import type { Bytes } from '../bytes/bytes.js'
-import { encodeUtf8 } from '../bytes/text.js'
 import { algorithmFitsKey } from '../crypto/algorithm.js'
 import type { CryptoProvider, PublicKey } from '../crypto/provider.js'
 import { webCryptoKey } from '../crypto/webcrypto.js'
@@ -24,7 +23,9 @@ function loadJose(): Promise<Jose> {
 
 export interface JwsSignatureCheck {
   /** The whole token as received. */
-  readonly token: string
+  readonly token: Bytes | string
+  /** What is signed of it. */
+  readonly signed: Bytes
   readonly signature: Bytes
   readonly algorithm: JoseAlgorithm
   readonly key: PublicKey
@@ -33,17 +34,14 @@ export interface JwsSignatureCheck {
 
 /** True only for a valid signature; any error inside is false. */
 export async function isJwsSignatureValid(check: JwsSignatureCheck): Promise<boolean> {
-  const { token, signature, algorithm, key, crypto } = check
-  if (crypto !== undefined) {
-    const data = encodeUtf8(token.slice(0, token.lastIndexOf('.')))
-    return crypto.verify({ algorithm: tokenSignatureAlgorithm(algorithm), key, signature, data })
-  }
+  const { token, signed, signature, algorithm, key, crypto } = check
+  const signatureAlgorithm = tokenSignatureAlgorithm(algorithm)
+  if (crypto !== undefined) return crypto.verify({ algorithm: signatureAlgorithm, key, signature, data: signed })
   // Outside the `try`: a module that cannot be loaded is no verdict on a signature.
   const jose = await loadJose()
   try {
-    const signed = tokenSignatureAlgorithm(algorithm)
-    if (!algorithmFitsKey(signed, key)) return false
-    await jose.compactVerify(token, await webCryptoKey(key, signed), { algorithms: [algorithm] })
+    if (!algorithmFitsKey(signatureAlgorithm, key)) return false
+    await jose.compactVerify(token, await webCryptoKey(key, signatureAlgorithm), { algorithms: [algorithm] })
     return true
   } catch {
     return false

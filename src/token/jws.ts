@@ -1,9 +1,9 @@
 // Turns a compact JWS (RFC 7515) into a verified payload, under the rules of RFC 8725.
 
 import { parseBase64Url } from '../bytes/base64.js'
-import type { Bytes } from '../bytes/bytes.js'
+import { type Bytes, copyBytes } from '../bytes/bytes.js'
 import { requireSize } from '../bytes/size.js'
-import { encodeUtf8, parseUtf8 } from '../bytes/text.js'
+import { encodeUtf8 } from '../bytes/text.js'
 import type { CryptoProvider } from '../crypto/provider.js'
 import { type JsonLimits, type JsonObject, jsonObject, jsonString, memberPath, parseJson } from '../encoding/json.js'
 import { parseError, verifyError } from '../result/error.js'
@@ -51,8 +51,11 @@ export interface JwsVerification {
 }
 
 interface Parts extends JwsEnvelope {
-  readonly token: string
-  readonly encodedPayload: string
+  /** The token in memory that nobody changes. */
+  readonly octets: Bytes
+  /** What the signature is over: header and payload as they are encoded, with the dot between them. */
+  readonly signed: Bytes
+  readonly encodedPayload: Bytes
   readonly signature: Bytes
 }
 
@@ -85,29 +88,34 @@ export async function verifyJws(token: Bytes | string, input: JwsVerification): 
     at: memberPath(at, 'header.kid'),
   })
   const { crypto } = input
-  const { signature } = parts
-  const valid = await isJwsSignatureValid({ token: parts.token, signature, algorithm, key: key.publicKey, crypto })
+  const { octets, signed, signature } = parts
+  // As text where it came as text: `jose` takes no other.
+  const whole = typeof token === 'string' ? token : octets
+  const valid = await isJwsSignatureValid({ token: whole, signed, signature, algorithm, key: key.publicKey, crypto })
   if (valid !== true) throw verifyError('token/signature-invalid', memberPath(at, 'signature'), { algorithm })
   const payload = parseBase64Url(parts.encodedPayload, memberPath(at, 'payload'))
   const { header, kid, type } = parts
   return markVerified<Jws>({ algorithm, header, kid, type, payload, key })
 }
 
-function readParts(input: Bytes | string, at: string): Parts {
-  requireSize(input, MAX_TOKEN_LENGTH, at)
-  const token = typeof input === 'string' ? input : parseUtf8(input, at)
-  // One more than the three parts a compact JWS has is enough to refuse.
-  const parts = token.split('.', 4)
-  const [encodedHeader, encodedPayload, encodedSignature] = parts
-  if (encodedHeader === undefined || encodedPayload === undefined || encodedSignature === undefined || parts.length > 3)
-    throw parseError('jws/form', at, { parts: parts.length })
+const dot = 0x2e
+
+function readParts(token: Bytes | string, at: string): Parts {
+  requireSize(token, MAX_TOKEN_LENGTH, at)
+  const octets = typeof token === 'string' ? encodeUtf8(token) : copyBytes(token)
+  const first = octets.indexOf(dot)
+  const second = octets.indexOf(dot, first + 1)
+  if (first === second || octets.includes(dot, second + 1))
+    throw parseError('jws/form', at, { parts: octets.filter((octet) => octet === dot).length + 1 })
   const headerPath = memberPath(at, 'header')
-  const header = jsonObject(parseJson(parseBase64Url(encodedHeader, headerPath), headerPath, headerLimits), headerPath)
+  const headerBytes = parseBase64Url(octets.subarray(0, first), headerPath)
+  const header = jsonObject(parseJson(headerBytes, headerPath, headerLimits), headerPath)
   return {
-    token,
-    encodedPayload,
+    octets,
+    signed: octets.subarray(0, second),
+    encodedPayload: octets.subarray(first + 1, second),
     header,
-    signature: parseBase64Url(encodedSignature, memberPath(at, 'signature')),
+    signature: parseBase64Url(octets.subarray(second + 1), memberPath(at, 'signature')),
     algorithm: jsonString(header.get('alg'), memberPath(headerPath, 'alg')),
     kid: optionalString(header, 'kid', headerPath),
     type: optionalString(header, 'typ', headerPath),

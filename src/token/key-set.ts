@@ -42,15 +42,19 @@ export interface KeyRequest {
 export function selectKey(source: TokenKeys, request: KeyRequest): VerificationKey {
   if (!('keys' in source)) return leafKey(source, request)
   const { kid, algorithm, at } = request
-  const named = kid === undefined ? source.keys : source.keys.filter((key) => key.kid && equalBytes(key.kid, kid))
-  const fitting = named.filter((key) => fits(key, algorithm))
-  const [key, second] = fitting
-  if (key === undefined) {
-    if (kid !== undefined && named.length > 0) throw verifyError('token/key-mismatch', at, { algorithm })
-    throw verifyError('token/key-not-found', at, { keys: source.keys.length, algorithm })
+  const { keys } = source
+  let named = 0
+  const fitting: VerificationKey[] = []
+  for (const key of keys) {
+    if (kid !== undefined && !(key.kid && equalBytes(key.kid, kid))) continue
+    named++
+    if (fits(key, algorithm)) fitting.push(key)
   }
-  if (second !== undefined) throw verifyError('token/key-ambiguous', at, { matches: fitting.length })
-  return key
+  const [key] = fitting
+  if (fitting.length > 1) throw verifyError('token/key-ambiguous', at, { matches: fitting.length })
+  if (key !== undefined) return key
+  if (kid !== undefined && named > 0) throw verifyError('token/key-mismatch', at, { algorithm })
+  throw verifyError('token/key-not-found', at, { keys: keys.length, algorithm })
 }
 
 function fits(key: VerificationKey, algorithm: SignatureAlgorithm): boolean {

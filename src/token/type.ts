@@ -7,7 +7,9 @@ export type TypeExpectation = NonEmptyArray<string | null>
 /** Media types compare without regard to case, and `application/` may be left out. */
 export function isTypeExpected(type: string | undefined, expected: TypeExpectation): boolean {
   return expected.some((accepted) =>
-    accepted === null ? type === undefined : type !== undefined && normal(accepted) === normal(type),
+    accepted === null
+      ? type === undefined
+      : accepted === type || (type !== undefined && normal(accepted) === normal(type)),
   )
 }
 

@@ -64,6 +64,15 @@ describe('verifyJws accepts', () => {
   })
 })
 
+describe('octets the caller overwrites while the signature is checked', () => {
+  it.each([undefined, nobleCryptoProvider])('are not what is returned (%#)', async (crypto) => {
+    const octets = encodeUtf8(token)
+    const pending = verifyJws(octets, { ...settings, ...(crypto === undefined ? {} : { crypto }) })
+    octets.fill(0x41)
+    expect(new TextDecoder().decode((await pending).payload)).toBe('{"sub":"device"}')
+  })
+})
+
 describe('verifyJws refuses', () => {
   const withHeader = (changed: object | string): string => signJws({ ...parts, header: changed })
   const publicPem = p384.publicKey.export({ type: 'spki', format: 'pem' })
