@@ -9,7 +9,7 @@ export function isTypeExpected(type: string | undefined, expected: TypeExpectati
   return expected.some((accepted) =>
     accepted === null
       ? type === undefined
-      : accepted === type || (type !== undefined && normal(accepted) === normal(type)),
+      : type !== undefined && (accepted === type || normal(accepted) === normal(type)),
   )
 }
 
