@@ -95,11 +95,11 @@ export async function verifyCoseValue(value: CborValue, input: CoseVerification)
   const request = { kid, algorithm: signatureAlgorithm, now: input.now, at: memberPath(at, 'header.kid') }
   const key = selectKey(input.keys, request)
   const data = signedBytes(protectedBytes, input.externalAad ?? new Uint8Array(0), receivedPayload)
+  // The very octets the signature is checked over. Taken now: the caller's memory may be gone when the answer comes.
+  const payload = data.subarray(data.length - receivedPayload.length)
   const { crypto = webCryptoProvider } = input
   const valid = await crypto.verify({ algorithm: signatureAlgorithm, key: key.publicKey, signature, data })
   if (valid !== true) throw verifyError('token/signature-invalid', memberPath(at, 'signature'), { algorithm })
-  // The very octets the signature was checked over; the caller's may have changed since.
-  const payload = data.subarray(data.length - receivedPayload.length)
   return markVerified<CoseSign1>({ ...envelope, payload, key })
 }
 

@@ -250,6 +250,20 @@ describe('memory the caller overwrites', () => {
     expect(seen[1]).toEqual(seen[0])
   })
 
+  it('or gives away while its signature is checked, does not empty the payload', async () => {
+    const received = Uint8Array.from(bytes)
+    const crypto: CryptoProvider = {
+      ...nobleCryptoProvider,
+      verify: async () => {
+        structuredClone(received, { transfer: [received.buffer] })
+        expect(received).toHaveLength(0)
+        return true
+      },
+    }
+    const cose = await verifyCoseSign1(received, { ...settings, crypto })
+    expect(cose.payload).toEqual(encodeUtf8('content'))
+  })
+
   it('after its headers were read, is not what was read', () => {
     const received = Uint8Array.from(bytes)
     const envelope = parseCoseSign1(received)
