@@ -105,7 +105,7 @@ function readParts(token: Bytes | string, at: string): Parts {
   const octets = typeof token === 'string' ? encodeUtf8(token) : copyBytes(token)
   const first = octets.indexOf(dot)
   const second = octets.indexOf(dot, first + 1)
-  if (first === second || octets.includes(dot, second + 1))
+  if (second < 0 || octets.includes(dot, second + 1))
     throw parseError('jws/form', at, { parts: octets.filter((octet) => octet === dot).length + 1 })
   const headerPath = memberPath(at, 'header')
   const headerBytes = parseBase64Url(octets.subarray(0, first), headerPath)

@@ -8,7 +8,7 @@ import { rememberPreimages } from './digest-memory.js'
 import type { RevocationIssuer } from './revocation-evidence.js'
 
 export interface OcspCertId {
-  /** Identifies only, secures nothing: SHA-1 is as good as any here. */
+  /** SHA-1 is accepted: this only names the issuer. Who may speak for it is shown by signature and path, not by a hash. */
   readonly hash: HashAlgorithm
   /** Hash of the issuer's DER name. */
   readonly issuerNameHash: Bytes

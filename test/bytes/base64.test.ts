@@ -57,6 +57,17 @@ describe('base64', () => {
     expect(thrown(() => parseBase64Url(text, 'here'))).toEqual({ code: 'encoding/base64', at: 'here' })
   })
 
+  it('takes the 64 characters of its alphabet and no other', () => {
+    for (let code = 0; code < 0x10000; code++) {
+      const character = String.fromCharCode(code)
+      const accepted = /[A-Za-z0-9]/.test(character)
+      const standard = thrown(() => parseBase64(`AA${character}A`, '')).code === 'none'
+      const url = thrown(() => parseBase64Url(`AA${character}A`, '')).code === 'none'
+      if (standard !== (accepted || '+/'.includes(character))) expect.fail(`base64: ${code}`)
+      if (url !== (accepted || '-_'.includes(character))) expect.fail(`base64url: ${code}`)
+    }
+  })
+
   it('has one encoding per value', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'AZaz09+/-_='), maxLength: 12 }), (text) => {

@@ -59,6 +59,14 @@ describe('hex', () => {
       expect(thrown(() => parseHex(text, 'here'))).toEqual({ code: 'encoding/hex', at: 'here' })
     },
   )
+
+  it('takes the digits of either case and no other character', () => {
+    for (let code = 0; code < 0x10000; code++) {
+      const character = String.fromCharCode(code)
+      const taken = thrown(() => parseHex(`0${character}`, '')).code === 'none'
+      if (taken !== /[0-9A-Fa-f]/.test(character)) expect.fail(`hex: ${code}`)
+    }
+  })
 })
 
 describe('text', () => {
@@ -78,6 +86,13 @@ describe('text', () => {
       expect(thrown(() => parseUtf8(Uint8Array.from(octets), 'here'))).toEqual({ code: 'encoding/utf8', at: 'here' })
     },
   )
+
+  it('keeps nothing of a text it refused', () => {
+    // The first two octets of a euro sign, then its last.
+    expect(thrown(() => parseUtf8(Uint8Array.of(0xe2, 0x82), '')).code).toBe('encoding/utf8')
+    expect(thrown(() => parseUtf8(Uint8Array.of(0xac), '')).code).toBe('encoding/utf8')
+    expect(parseUtf8(Uint8Array.of(0x61), '')).toBe('a')
+  })
 
   it('reads printable ASCII, and no other byte', () => {
     for (let value = 0; value < 256; value++) {

@@ -30,7 +30,7 @@ const verify = (options: LocationScenarioOptions = {}, edits: InputEdits = {}): 
   verifyScenario(createLocationScenario(world, options), edits)
 
 const encodings = ['json', 'cbor'] as const
-const only = (index: number, claims: Record<string, never> | object): LocationScenarioOptions => ({
+const edited = (index: number, claims: Record<string, never> | object): LocationScenarioOptions => ({
   measurement: (i) => (i === index ? { claims: { ...claims } } : undefined),
 })
 const rejections = ({ rejected }: LocationEvidence): readonly string[] => rejected.map(({ failure }) => failure.code)
@@ -204,11 +204,11 @@ describe('a bundle is refused', () => {
 describe('a measurement is left out', () => {
   const key = world.key('stranger', 'P-256')
   it.each<[string, string, LocationScenarioOptions]>([
-    ['token/claim-missing', 'payload.meas[1].payload', only(1, { ev: undefined })],
+    ['token/claim-missing', 'payload.meas[1].payload', edited(1, { ev: undefined })],
     ['token/signature-invalid', 'payload.meas[1].signature', { measurement: (i) => (i === 1 ? { key } : undefined) }],
-    ['token/claim-type', 'payload.meas[1].payload.rtt', only(1, { rtt: [] })],
-    ['location/round-trip-time', 'payload.meas[1].payload.rtt[0]', only(1, { rtt: [0] })],
-    ['location/key-not-bound', 'payload.meas[1].payload.sub', only(1, { sub: 'somebody' })],
+    ['token/claim-type', 'payload.meas[1].payload.rtt', edited(1, { rtt: [] })],
+    ['location/round-trip-time', 'payload.meas[1].payload.rtt[0]', edited(1, { rtt: [0] })],
+    ['location/key-not-bound', 'payload.meas[1].payload.sub', edited(1, { sub: 'somebody' })],
     [
       'location/weak-challenge',
       'payload.meas[1].payload.n_l',
@@ -219,8 +219,8 @@ describe('a measurement is left out', () => {
       'payload.meas[1].payload.eat_nonce',
       { measurement: (i) => (i === 1 ? { agentNonce: new Uint8Array(8) } : undefined) },
     ],
-    ['location/sample-mismatch', 'payload.meas[1].payload.sent', only(1, { sent: 3 })],
-    ['location/landmark-moved', 'payload.meas[1].payload.pos_unc', only(1, { pos_unc: 99 })],
+    ['location/sample-mismatch', 'payload.meas[1].payload.sent', edited(1, { sent: 3 })],
+    ['location/landmark-moved', 'payload.meas[1].payload.pos_unc', edited(1, { pos_unc: 99 })],
     [
       'location/clock',
       'payload.meas[1].payload.window',
@@ -234,10 +234,10 @@ describe('a measurement is left out', () => {
             : undefined,
       },
     ],
-    ['token/expired', 'payload.meas[1].payload.exp', only(1, { exp: world.now.getTime() / 1000 - 300 })],
-    ['token/audience-mismatch', 'payload.meas[1].payload.aud', only(1, { aud: 'https://somebody.else.example' })],
-    ['location/unauthenticated-sample', 'payload.meas[1].payload.rounds', only(1, { responder: 'gpu' })],
-    ['location/session-mismatch', 'payload.meas[1].payload.sid', only(1, { sid: new Uint8Array(16) })],
+    ['token/expired', 'payload.meas[1].payload.exp', edited(1, { exp: world.now.getTime() / 1000 - 300 })],
+    ['token/audience-mismatch', 'payload.meas[1].payload.aud', edited(1, { aud: 'https://somebody.else.example' })],
+    ['location/unauthenticated-sample', 'payload.meas[1].payload.rounds', edited(1, { responder: 'gpu' })],
+    ['location/session-mismatch', 'payload.meas[1].payload.sid', edited(1, { sid: new Uint8Array(16) })],
     [
       'location/sample-mismatch',
       'payload.meas[1].payload.rounds',
@@ -281,7 +281,7 @@ describe('a measurement is left out', () => {
     expect(rejections(await verify(entry({ nbf: later })))).toEqual(['location/landmark-not-valid'])
     // Dated back to when the landmark was listed, but in answer to a nonce from later.
     const ended = world.now.getTime() / 1000 - 10
-    const backdated = await verify({ ...entry({ exp: ended }), ...only(2, { iat: ended - 5 }) })
+    const backdated = await verify({ ...entry({ exp: ended }), ...edited(2, { iat: ended - 5 }) })
     expect(rejections(backdated)).toEqual(['location/landmark-not-valid'])
     const kid = world.bytes('nobody', 32)
     const options: LocationScenarioOptions = { measurement: (i) => (i === 2 ? { token: { kid } } : undefined) }
