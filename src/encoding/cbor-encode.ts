@@ -47,12 +47,10 @@ export function encodeCborHead(major: number, argument: number | bigint): Uint8A
   if (argument < 24) return Uint8Array.of((major << 5) | Number(argument))
   const power = argument < 256 ? 0 : argument < 65_536 ? 1 : argument < 4_294_967_296 ? 2 : 3
   const out = new Uint8Array(1 + 2 ** power)
-  const view = new DataView(out.buffer)
   out[0] = (major << 5) | (24 + power)
-  if (power === 0) out[1] = Number(argument)
-  else if (power === 1) view.setUint16(1, Number(argument))
-  else if (power === 2) view.setUint32(1, Number(argument))
-  else view.setBigUint64(1, uint64(argument))
+  if (power === 3) new DataView(out.buffer).setBigUint64(1, uint64(argument))
+  // An octet array keeps the low eight bits of what it is given.
+  else for (let i = 2 ** power, rest = Number(argument); i > 0; i--, rest >>>= 8) out[i] = rest
   return out
 }
 

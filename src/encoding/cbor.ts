@@ -28,7 +28,6 @@ export const MAX_CBOR_VALUES = 200_000
 
 interface Cursor {
   readonly bytes: Bytes
-  readonly view: DataView
   readonly at: string
   position: number
   values: number
@@ -50,8 +49,7 @@ interface Head {
  */
 export function parseCbor(bytes: Bytes, at: string): CborValue {
   requireSize(bytes, MAX_CBOR_BYTES, at)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const cursor: Cursor = { bytes, view, at, position: 0, values: 0 }
+  const cursor: Cursor = { bytes, at, position: 0, values: 0 }
   const value = readItem(cursor, at, 0)
   if (cursor.position !== bytes.length)
     throw parseError('bytes/trailing', at, { extra: bytes.length - cursor.position })
@@ -105,19 +103,23 @@ function readHead(cursor: Cursor, at: string): Head {
   if (info > 27) throw parseError('cbor/reserved', at, { offset: start, initialByte: initial })
   const length = 1 << (info - 24)
   advance(cursor, length, at)
-  const argument = readArgument(cursor.view, start + 1, length)
+  const argument = readArgument(cursor.bytes, start + 1, length)
   // Floats use the same head with their own rule for the shortest form.
   const least = length === 1 ? 24 : 2 ** (length * 4)
   if (major !== 7 && argument < least) throw parseError('cbor/integer-form', at, { offset: start })
   return { major, info, argument, start }
 }
 
-function readArgument(view: DataView, offset: number, length: number): number | bigint {
-  if (length === 1) return view.getUint8(offset)
-  if (length === 2) return view.getUint16(offset)
-  if (length === 4) return view.getUint32(offset)
-  const wide = view.getBigUint64(offset)
-  return wide <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(wide) : wide
+// A view would cost more than the octets it reads: it moves a small array out of the heap.
+function readArgument(bytes: Bytes, offset: number, length: number): number | bigint {
+  let argument = 0
+  for (let i = 0; i < length; i++) argument = argument * 256 + (bytes[offset + i] ?? 0)
+  // Rounding beyond the safe range cannot lead back into it.
+  return Number.isSafeInteger(argument) ? argument : viewOf(bytes).getBigUint64(offset)
+}
+
+function viewOf(bytes: Bytes): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function negative(argument: number | bigint): number | bigint {
@@ -187,7 +189,7 @@ function readSimple(cursor: Cursor, head: Head, at: string): CborValue {
     case 25:
     case 26:
     case 27:
-      return readFloat(cursor.view, head, at)
+      return readFloat(viewOf(cursor.bytes), head, at)
     default:
       throw parseError('cbor/simple', at, { offset: head.start })
   }

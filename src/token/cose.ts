@@ -55,12 +55,12 @@ export interface CoseVerification {
   readonly at?: string
 }
 
-/** All on memory of its own but the payload, which is copied where it becomes part of what is signed. */
+/** All on memory of its own but what is `received`, which is copied together, once, as it is checked. */
 interface Parts {
   readonly envelope: CoseEnvelope
   readonly protectedBytes: Bytes
   readonly receivedPayload: Bytes
-  readonly signature: Bytes
+  readonly receivedSignature: Bytes
 }
 
 /**
@@ -87,20 +87,34 @@ export async function verifyCoseSign1(bytes: Bytes, input: CoseVerification): Pr
 /** As {@link verifyCoseSign1}, for a message already decoded. */
 export async function verifyCoseValue(value: CborValue, input: CoseVerification): Promise<Verified<CoseSign1>> {
   const at = input.at ?? ''
-  const { envelope, protectedBytes, receivedPayload, signature } = readParts(value, at)
-  const algorithm = allowedAlgorithm(envelope, input, at)
+  const { envelope, protectedBytes, receivedPayload, receivedSignature } = readParts(value, at)
+  const allowed = allowedAlgorithm(envelope, input, at)
   verifyHeaders(envelope, input, at)
-  const signatureAlgorithm = tokenSignatureAlgorithm(algorithm)
-  const { kid } = envelope
+  const { algorithm, kid, type, certificates, protectedHeader, unprotectedHeader } = envelope
+  const signatureAlgorithm = tokenSignatureAlgorithm(allowed)
   const request = { kid, algorithm: signatureAlgorithm, now: input.now, at: memberPath(at, 'header.kid') }
   const key = selectKey(input.keys, request)
-  const data = signedBytes(protectedBytes, input.externalAad ?? new Uint8Array(0), receivedPayload)
+  const signed = signedBytes(protectedBytes, input.externalAad ?? new Uint8Array(0), receivedPayload)
+  // One copy of both: each array of its own is costly to the runtime.
+  const copy = concatBytes(...signed, receivedSignature)
+  const end = copy.length - receivedSignature.length
+  const [data, signature] = [copy.subarray(0, end), copy.subarray(end)]
   // The very octets the signature is checked over. Taken now: the caller's memory may be gone when the answer comes.
-  const payload = data.subarray(data.length - receivedPayload.length)
+  const payload = data.subarray(end - receivedPayload.length)
   const { crypto = webCryptoProvider } = input
   const valid = await crypto.verify({ algorithm: signatureAlgorithm, key: key.publicKey, signature, data })
-  if (valid !== true) throw verifyError('token/signature-invalid', memberPath(at, 'signature'), { algorithm })
-  return markVerified<CoseSign1>({ ...envelope, payload, key })
+  if (valid !== true) throw verifyError('token/signature-invalid', memberPath(at, 'signature'), { algorithm: allowed })
+  // Named one by one: freezing the result of a spread costs the runtime a tenth of a signature check.
+  return markVerified<CoseSign1>({
+    algorithm,
+    kid,
+    type,
+    certificates,
+    protectedHeader,
+    unprotectedHeader,
+    payload,
+    key,
+  })
 }
 
 /** An array of four, and the text "Signature1". */
@@ -110,20 +124,20 @@ const context: Bytes = /* @__PURE__ */ concatBytes(
 )
 
 // Sig_structure (RFC 9052 section 4.4).
-function signedBytes(guarded: Bytes, externalAad: Bytes, payload: Bytes): Bytes {
+function signedBytes(guarded: Bytes, externalAad: Bytes, payload: Bytes): readonly Bytes[] {
   const head = (bytes: Bytes): Bytes => encodeCborHead(2, bytes.length)
-  return concatBytes(context, head(guarded), guarded, head(externalAad), externalAad, head(payload), payload)
+  return [context, head(guarded), guarded, head(externalAad), externalAad, head(payload), payload]
 }
 
 function readParts(value: CborValue, at: string): Parts {
   if (!isCborTag(value)) throw parseError('cose/untagged', at, { expected: 18 })
   if (value.tag !== 18) throw parseError('cose/tag', at, { tag: String(value.tag), expected: 18 })
   const items = isCborArray(value.value) ? value.value : []
-  const [guarded, open, receivedPayload, signature] = items
+  const [guarded, open, receivedPayload, receivedSignature] = items
   if (items.length !== 4 || !(guarded instanceof Uint8Array) || !isCborMap(open))
     throw parseError('cose/form', at, { expected: '[protected, unprotected, payload, signature]' })
   if (receivedPayload === null) throw parseError('cose/detached-payload', memberPath(at, 'payload'), {})
-  if (!(receivedPayload instanceof Uint8Array) || !(signature instanceof Uint8Array))
+  if (!(receivedPayload instanceof Uint8Array) || !(receivedSignature instanceof Uint8Array))
     throw parseError('cose/form', at, { expected: 'payload and signature as byte strings' })
   const protectedBytes = copyBytes(guarded)
   const unprotectedHeader = copyCborMap(open)
@@ -131,7 +145,7 @@ function readParts(value: CborValue, at: string): Parts {
   for (const key of unprotectedHeader.keys())
     if (protectedHeader.has(key)) throw parseError('cose/header-overlap', at, { label: String(key) })
   const envelope = readEnvelope(protectedHeader, unprotectedHeader, memberPath(at, 'header'))
-  return { envelope, protectedBytes, receivedPayload, signature: copyBytes(signature) }
+  return { envelope, protectedBytes, receivedPayload, receivedSignature }
 }
 
 // Both forms of an empty header are in use (RFC 9052 section 3).
