@@ -110,9 +110,12 @@ const dot = 0x2e
 function readParts(token: Bytes | string, at: string): Parts {
   requireSize(token, MAX_TOKEN_LENGTH, at)
   const octets = typeof token === 'string' ? encodeUtf8(token) : copyBytes(token)
-  const first = octets.indexOf(dot)
-  const second = octets.indexOf(dot, first + 1)
-  if (second < 0 || octets.includes(dot, second + 1))
+  // In text a dot is found far quicker; in ASCII it is in the same place.
+  const nextDot = (from: number): number =>
+    typeof token === 'string' && token.length === octets.length ? token.indexOf('.', from) : octets.indexOf(dot, from)
+  const first = nextDot(0)
+  const second = nextDot(first + 1)
+  if (second < 0 || nextDot(second + 1) >= 0)
     throw parseError('jws/form', at, { parts: octets.filter((octet) => octet === dot).length + 1 })
   const headerPath = memberPath(at, 'header')
   const headerBytes = parseBase64Url(octets.subarray(0, first), headerPath)

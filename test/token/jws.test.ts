@@ -200,6 +200,9 @@ describe('verifyJws refuses', () => {
       'token/signature-invalid',
       'signature',
     ],
+    ['a header outside ASCII', `é${header}.${payload}.${signature}`, 'encoding/base64', 'header'],
+    ['a payload outside ASCII', `${header}.é${payload}.${signature}`, 'token/signature-invalid', 'signature'],
+    ['a signature outside ASCII', `${header}.${payload}.${signature}é`, 'encoding/base64', 'signature'],
     ['two parts', `${header}.${payload}`, 'jws/form', ''],
     ['four parts', `${token}.${signature}`, 'jws/form', ''],
     ['five parts', `${token}.e.e`, 'jws/form', ''],
@@ -208,6 +211,7 @@ describe('verifyJws refuses', () => {
     ['a huge token', 'a'.repeat(MAX_TOKEN_LENGTH + 1), 'bytes/too-large', ''],
   ])('%s', async (_, changed, code, at) => {
     expect(await refusal(() => verify(changed))).toEqual({ code, at })
+    expect(await refusal(() => verifyJws(encodeUtf8(changed), settings))).toEqual({ code, at })
   })
 
   it('every one of them with another provider too', async () => {
