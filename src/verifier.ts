@@ -6,7 +6,7 @@ import { appraiseDevice, type DeviceResult, openDeviceLedger, type VerifiedRepor
 import { appraiseNode, type NodeExpectation, type NodeResult } from './appraise/node.js'
 import type { AppraisalPolicy } from './appraise/policy.js'
 import { revocationInput } from './appraise/revocation-input.js'
-import { type Bytes, copyBytes, equalBytes } from './bytes/bytes.js'
+import { type Bytes, copyArgument, equalBytes } from './bytes/bytes.js'
 import { encodeHex } from './bytes/hex.js'
 import type { CryptoProvider } from './crypto/provider.js'
 import { startCheck } from './crypto/started-check.js'
@@ -141,7 +141,7 @@ async function authenticate(
   collateral: Collateral | undefined,
 ): Promise<VerifiedReport> {
   // Copied before anything is awaited: a buffer used for the next question must not answer this one.
-  const nonce = copyNonce(context.nonce)
+  const nonce = copyArgument(context.nonce, 'nonce')
   const { trailingBytes = 'refuse' } = context
   const reportCrypto = startReportCheck(engine.crypto, evidence, nonce)
   const path = await verifyDevicePath({
@@ -165,11 +165,6 @@ function startReportCheck(crypto: CryptoProvider, { certificates, report }: Evid
   if (key === undefined || !equalBytes(report.request.nonce, nonce)) return crypto
   const { signature, signed: data } = report
   return startCheck(crypto, { algorithm: 'ecdsa-p384-sha384', key, signature, data })
-}
-
-function copyNonce(nonce: Bytes): Bytes {
-  if (!ArrayBuffer.isView(nonce)) throw new TypeError('nonce must be bytes')
-  return copyBytes(nonce)
 }
 
 async function appraiseOne(

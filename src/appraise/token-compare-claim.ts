@@ -3,7 +3,7 @@ import type { NrasClaimsVersion } from '../nvidia/nras-claims.js'
 import type { Check } from '../result/check.js'
 import type { DeviceCheckId } from './checks.js'
 import { isEnvelopeClaim } from './token-compare-view.js'
-import type { PlainClaims, PlainJson } from './token-value.js'
+import { own, type PlainClaims, type PlainJson } from './token-value.js'
 
 /** How two statements part; docs/tokens.md says what each kind means. */
 export type DifferenceKind = 'contradiction' | 'stricter-here' | 'only-service' | 'only-local'
@@ -40,7 +40,7 @@ export function compareClaim(
   if (name === 'x-nvidia-attestation-warning') return []
   if (isObject(service) && isObject(local))
     return [...new Set([...Object.keys(service), ...Object.keys(local)])].flatMap((member) =>
-      compareClaim(member, service[member], local[member], context).map((found) => ({
+      compareClaim(member, own(service, member), own(local, member), context).map((found) => ({
         ...found,
         claim: `${name}.${found.claim}`,
       })),
@@ -96,5 +96,5 @@ function isEqual(a: PlainJson | undefined, b: PlainJson | undefined): boolean {
     )
   if (!isObject(a) || !isObject(b)) return false
   const names = Object.keys(a)
-  return names.length === Object.keys(b).length && names.every((name) => isEqual(a[name], b[name]))
+  return names.length === Object.keys(b).length && names.every((name) => isEqual(own(a, name), own(b, name)))
 }

@@ -7,7 +7,7 @@ import type { DeviceResult } from './device.js'
 import type { DeviceClaims } from './device-claims.js'
 import { compareClaim, type DifferenceKind } from './token-compare-claim.js'
 import { localView } from './token-compare-view.js'
-import { type PlainJson, plainClaims, plainJson } from './token-value.js'
+import { own, type PlainJson, plainClaims, plainJson } from './token-value.js'
 
 /**
  * One point where the two disagree.
@@ -84,7 +84,7 @@ function compareDevice({ label, claims }: ServiceDevice, device: LocalDevice): r
   const local = localView(device.claims, claims)
   const names = new Set([...Object.keys(local), ...Object.keys(service)])
   const context = { version: claims.version, checks: device.result.checks, local }
-  const found = [...names].flatMap((name) => compareClaim(name, service[name], local[name], context))
+  const found = [...names].flatMap((name) => compareClaim(name, own(service, name), own(local, name), context))
   return [
     ...found.map((difference) => ({ ueid, label, ...difference })),
     ...compareVerdict(label, claims, device.result),

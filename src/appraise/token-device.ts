@@ -85,7 +85,8 @@ function skipDriver(ledger: TokenLedger): void {
 function checkMeasurements(ledger: TokenLedger, { claims, at }: StatedDevice): void {
   const { measres } = claims
   const mismatches = claims.mismatchedMeasurements.length
-  const path = memberPath(at, 'measres')
+  const listed = measres === 'success' && mismatches > 0
+  const path = memberPath(at, listed ? 'x-nvidia-mismatch-measurement-records' : 'measres')
   if (measres === 'success' && mismatches === 0) ledger.pass('stated-measurements')
   else if (measres === 'fail' || mismatches > 0)
     ledger.fail('stated-measurements', appraiseFailure('token/measurements', path, { measres, mismatches }))
@@ -135,12 +136,20 @@ function checkStatedListed(ledger: TokenLedger, { claims, at }: StatedDevice, { 
   else ledger.fail(id, appraiseFailure('device/not-listed', memberPath(at, 'ueid'), { ueid: claims.ueid }))
 }
 
-// RFC 9711 section 4.2.9 knows several ways of being disabled; the service writes the plain one.
+/** RFC 9711 section 4.2.9 knows several ways of being disabled; the service writes the plain one. */
+const disabledStates: readonly string[] = [
+  'disabled',
+  'disabled-since-boot',
+  'disabled-permanently',
+  'disabled-fully-and-permanently',
+]
+
 function checkStatedDebugState(ledger: TokenLedger, { claims, at }: StatedDevice): void {
   const id = 'stated-debug-state'
   const { dbgstat = null, secboot = null } = claims
-  const failure = appraiseFailure('token/debug-state', memberPath(at, 'dbgstat'), { dbgstat, secboot })
-  const disabled = dbgstat === null ? undefined : /^disabled(-|$)/.test(dbgstat)
+  const disabled = dbgstat === null ? undefined : disabledStates.includes(dbgstat)
+  const claim = disabled === true ? 'secboot' : 'dbgstat'
+  const failure = appraiseFailure('token/debug-state', memberPath(at, claim), { dbgstat, secboot })
   if (disabled === false || secboot === false) ledger.fail(id, failure)
   else if (disabled === undefined || secboot === null) ledger.indeterminate(id, failure)
   else ledger.pass(id)
@@ -175,19 +184,34 @@ function checkUnstated(ledger: TokenLedger, { claims, at }: StatedDevice): void 
   ledger.notApplicable(other, claims.device === 'gpu' ? 'only switches can be locked' : 'switches have no mode')
 }
 
+/** What the service says of one certificate on hold. */
+const holdSentence = /THE CERTIFICATE ([^'.]{1,64}) IS REVOKED WITH THE STATUS AS 'CERTIFICATE_HOLD'\.?\s*/g
+
 function checkWarning(ledger: TokenLedger, { claims, at }: StatedDevice, policy: AppraisalPolicy): void {
   const { warning } = claims
-  const path = memberPath(at, 'x-nvidia-attestation-warning')
-  if (warning === undefined) ledger.pass('warning')
-  else if (!/certificate.?hold|\bon hold\b/i.test(warning))
-    ledger.indeterminate('warning', appraiseFailure('token/warning', path, { warning }))
-  else if (policy.manifestRevocation.certificateHold === 'accept') ledger.pass('warning')
-  else
-    ledger.fail(
-      'warning',
-      appraiseFailure('token/certificate-on-hold', path, { chain: 'x-nvidia-attestation-warning' }),
-    )
+  const name = 'x-nvidia-attestation-warning'
+  const path = memberPath(at, name)
+  const { manifestRevocation, deviceRevocation } = policy
+  if (warning === undefined) {
+    ledger.pass('warning')
+    return
+  }
+  const held = [...warning.matchAll(holdSentence)].map(([, certificate = '']) => certificate)
+  // Signers of manifests are named so; any other certificate is counted as the device's.
+  const accepted = held.every((certificate) =>
+    /\bRIM\b/.test(certificate)
+      ? manifestRevocation.certificateHold === 'accept'
+      : deviceRevocation.certificateHold === 'accept',
+  )
+  // Only the service's own sentence says that a hold is all there is; words around it may say anything.
+  const nothingElse = held.length > 0 && warning.replace(holdSentence, '') === ''
+  if (nothingElse && accepted) ledger.pass('warning')
+  else if (nothingElse || (mentionsHold.test(warning) && manifestRevocation.certificateHold !== 'accept'))
+    ledger.fail('warning', appraiseFailure('token/certificate-on-hold', path, { chain: name }))
+  else ledger.indeterminate('warning', appraiseFailure('token/warning', path, { warning }))
 }
+
+const mentionsHold = /certificate.?hold|\bon hold\b/i
 
 // The groups above name their checks; a service may add some, and one it states as failed must not go unseen.
 function checkOthers(ledger: TokenLedger, device: StatedDevice): void {

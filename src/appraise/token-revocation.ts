@@ -100,13 +100,18 @@ function checkRevocation(
 ): void {
   const { status, ocspStatus, revocationReason, ocspNonceMatches, ocspResponseValid } = stated
   const reason = revocationReason ?? null
-  if (isHold(stated)) {
-    if (requirement.certificateHold === 'accept') ledger.pass(revocation)
-    else ledger.fail(revocation, appraiseFailure('token/certificate-on-hold', at, { chain }))
-  } else if (status === 'revoked' || ocspStatus === 'revoked' || reason !== null)
-    ledger.fail(revocation, appraiseFailure('token/certificate-revoked', at, { chain, reason }))
   // An answer the service itself does not stand by is none.
-  else if (ocspStatus === 'good' && ocspNonceMatches !== false && ocspResponseValid !== false) ledger.pass(revocation)
+  const answered = ocspNonceMatches !== false && ocspResponseValid !== false
+  const hold = isHold(stated)
+  if (hold && requirement.certificateHold !== 'accept')
+    ledger.fail(revocation, appraiseFailure('token/certificate-on-hold', at, { chain }))
+  else if (!hold && (status === 'revoked' || ocspStatus === 'revoked' || reason !== null))
+    ledger.fail(revocation, appraiseFailure('token/certificate-revoked', at, { chain, reason }))
+  // A responder that answers something else has not said that a hold is all there is.
+  else if (answered && ocspStatus === (hold ? 'revoked' : 'good')) ledger.pass(revocation)
+  // Accepting what is unknown is not accepting what is said to be revoked and cannot be believed to be on hold only.
+  else if (hold)
+    ledger.indeterminate(revocation, appraiseFailure('token/revocation-unknown', at, { chain, ocspStatus }))
   else
     recordUnknown(
       ledger,

@@ -18,6 +18,11 @@ export function plainJson(value: unknown): PlainJson | undefined {
   return typeof value === 'object' ? fromEntries(Object.entries(value)) : undefined
 }
 
+/** The claim of this name; not what every object is born with, such as `constructor`. */
+export function own(claims: PlainClaims, name: string): PlainJson | undefined {
+  return Object.hasOwn(claims, name) ? claims[name] : undefined
+}
+
 export function plainClaims(claims: JsonObject): PlainClaims {
   return fromEntries([...claims])
 }

@@ -10,6 +10,16 @@ export function copyBytes(bytes: Bytes): Uint8Array<ArrayBuffer> {
   return copy
 }
 
+/**
+ * As {@link copyBytes}, for an argument of which a plain JavaScript caller may have passed anything: the elements of a wider
+ * array would be cut to octets, and compare equal to what they are not.
+ * @throws TypeError for anything but a `Uint8Array`, of whatever realm
+ */
+export function copyArgument(bytes: Bytes, parameter: string): Uint8Array<ArrayBuffer> {
+  if (bytes?.[Symbol.toStringTag] !== 'Uint8Array') throw new TypeError(`${parameter} must be bytes`)
+  return copyBytes(bytes)
+}
+
 /** True if both hold the same bytes. Not constant-time: nothing compared in a verifier is secret. */
 export function equalBytes(a: Bytes, b: Bytes): boolean {
   if (a.length !== b.length) return false

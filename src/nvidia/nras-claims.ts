@@ -136,6 +136,9 @@ export function readDeviceClaims(
   })
 }
 
+/** How the names of the service's checks end. */
+const checkName = /-(?:check|parsed|match|verified|validated|fetched|available|no-conflict)$/
+
 // Production tokens carry no device type, only the label of the bundle; where both are there they must agree.
 function deviceKind(claims: JsonObject, label: string, at: string): NrasDeviceKind {
   const labelled = label.startsWith('GPU-') ? 'gpu' : label.startsWith('SWITCH-') ? 'switch' : undefined
@@ -144,6 +147,9 @@ function deviceKind(claims: JsonObject, label: string, at: string): NrasDeviceKi
   const kind = stated === undefined ? labelled : typed
   if (kind === undefined || (labelled !== undefined && labelled !== kind))
     throw parseError('nras/device-kind', at, { label })
+  const foreign = kind === 'gpu' ? 'x-nvidia-switch-' : 'x-nvidia-gpu-'
+  for (const name of claims.keys())
+    if (name.startsWith(foreign)) throw parseError('nras/device-kind', memberPath(at, name), { label })
   return kind
 }
 
@@ -155,10 +161,13 @@ function readFindings(
   const checks = new Map<string, boolean>()
   const certificateChains = new Map<string, NrasCertificateChain>()
   for (const [name, value] of claims) {
-    if (!name.startsWith(prefix)) continue
-    if (typeof value === 'boolean') checks.set(name.slice(prefix.length), value)
-    else if (name.endsWith('-cert-chain'))
-      certificateChains.set(name.slice(prefix.length), readChain(value, memberPath(at, name)))
+    if (!name.startsWith(prefix) || value === null) continue
+    const short = name.slice(prefix.length)
+    const path = memberPath(at, name)
+    if (typeof value === 'boolean') checks.set(short, value)
+    else if (short.endsWith('-cert-chain')) certificateChains.set(short, readChain(value, path))
+    // A check in another type would go unseen, whatever it says.
+    else if (checkName.test(short)) optionalBoolean(value, path)
   }
   return { checks, certificateChains }
 }
@@ -167,15 +176,17 @@ function readChain(value: JsonValue, at: string): NrasCertificateChain {
   const chain = jsonObject(value, at)
   const name = (suffix: string): string => `x-nvidia-cert-${suffix}`
   const text = (suffix: string): string => jsonString(chain.get(name(suffix)), memberPath(at, name(suffix)))
+  const flag = (suffix: string): boolean | undefined =>
+    optionalBoolean(chain.get(name(suffix)), memberPath(at, name(suffix)))
   const reason = name('revocation-reason')
-  return {
+  return Object.freeze({
     status: text('status'),
     ocspStatus: text('ocsp-status'),
     expiration: text('expiration-date'),
     revocationReason: nullable(chain.get(reason), (given) => jsonString(given, memberPath(at, reason))),
-    ocspNonceMatches: optionalBoolean(chain.get(name('ocsp-nonce-matches')), at),
-    ocspResponseValid: optionalBoolean(chain.get(name('ocsp-response-valid')), at),
-  }
+    ocspNonceMatches: flag('ocsp-nonce-matches'),
+    ocspResponseValid: flag('ocsp-response-valid'),
+  })
 }
 
 /** Why the service would not attest a device: its own code and words. */

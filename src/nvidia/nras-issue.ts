@@ -30,12 +30,13 @@ export interface NrasBundleInput {
 
 /**
  * Issues the bundle `[["JWT", overall], { label: token }]`. Says what it is given: nothing is appraised here.
- * @throws TypeError without devices, for dates that are none or leave no whole second, for numbers that are not finite, or
- * for a signature of the wrong length
+ * @throws TypeError without devices or nonce, for dates that are none, before 1970 or leave no whole second, for what no
+ * reader takes (see `issueJwt`), or for a signature of the wrong length
  */
 export async function issueNrasBundle(input: NrasBundleInput): Promise<string> {
   const { issuer, nonce, issuedAt, expiresAt, version, overallResult, devices, tokenId, signer } = input
   if (devices.size === 0) throw new TypeError('a bundle needs one device or more')
+  if (nonce.length === 0) throw new TypeError('a nonce has one byte or more')
   const { digest } = input.crypto ?? webCryptoProvider
   const { iat, exp } = timeClaims(issuedAt, expiresAt)
   const shared = { iss: issuer, iat, nbf: iat, exp }

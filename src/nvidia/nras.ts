@@ -2,7 +2,7 @@
 //
 //   [["JWT", overall], { "GPU-0": jwt, "SWITCH-0": jwt, ... }]
 //   overall.submods: { "GPU-0": ["DIGEST", ["SHA-256", lowercase hex over the compact device token]], ... }
-import { type Bytes, copyBytes, equalBytes } from '../bytes/bytes.js'
+import { type Bytes, copyArgument, equalBytes } from '../bytes/bytes.js'
 import { encodeHex } from '../bytes/hex.js'
 import { encodeUtf8 } from '../bytes/text.js'
 import type { CryptoProvider, PublicKey } from '../crypto/provider.js'
@@ -19,6 +19,7 @@ import {
 } from '../encoding/json.js'
 import { parseError, verifyError } from '../result/error.js'
 import { markVerified, type Verified } from '../result/proof.js'
+import { optionsAtCall } from '../token/claims.js'
 import { MAX_TOKEN_LENGTH } from '../token/jws.js'
 import { type Jwt, verifyJwt } from '../token/jwt.js'
 import type { KeySet, VerificationKey } from '../token/key-set.js'
@@ -35,7 +36,8 @@ import {
 /** Devices of one response; the service takes one system at a time, eight GPUs and four switches. */
 export const MAX_NRAS_DEVICES = 256
 
-const bundleLimits: JsonLimits = { maxBytes: MAX_TOKEN_LENGTH, maxDepth: 2, maxValues: 4 + MAX_NRAS_DEVICES * 2 }
+/** More values than devices allowed, so that too many of them are called by that name. */
+const bundleLimits: JsonLimits = { maxBytes: MAX_TOKEN_LENGTH, maxDepth: 2, maxValues: 65_536 }
 
 /** A response as received: compact tokens, nothing checked. */
 export interface NrasResponse {
@@ -111,12 +113,11 @@ export function parseNrasResponse(bytes: Bytes): NrasResponse {
  * `nras/device-kind`, `nras/duplicate-device`, `nras/key-certificate-mismatch`, `nras/key-expired`,
  * `nras/key-not-yet-valid`, `eat/digest-algorithm`, `eat/digest-mismatch`, `eat/detached-missing`,
  * `eat/detached-unbound`, `eat/nonce-missing`, `eat/nonce-encoding`, `eat/nonce-mismatch`
- * @throws TypeError if `nonce` is not bytes
+ * @throws TypeError if `nonce` is not bytes, `issuer` no text or `now` no date
  */
 export async function verifyNrasToken(bytes: Bytes, given: NrasVerification): Promise<Verified<NrasResult>> {
-  if (!ArrayBuffer.isView(given.nonce)) throw new TypeError('nonce must be bytes')
-  // Before anything is awaited: a buffer or date used for the next question must not answer this one.
-  const input = { ...given, nonce: copyBytes(given.nonce), now: new Date(given.now) }
+  if (typeof given.issuer !== 'string') throw new TypeError('issuer must be text')
+  const input = { ...optionsAtCall(given), nonce: copyArgument(given.nonce, 'nonce') }
   const response = parseNrasResponse(bytes)
   const labels = [...response.devices.keys()]
   // All signatures at once; failures are then reported in a fixed order, not in the order they happened.
@@ -143,7 +144,7 @@ export async function verifyNrasToken(bytes: Bytes, given: NrasVerification): Pr
     version,
     issuedAt: registered.issuedAt === undefined ? undefined : new Date(registered.issuedAt * 1000),
     expiresAt: new Date((registered.expiresAt ?? 0) * 1000),
-    devices,
+    devices: Object.freeze(devices),
     overallClaims: claims,
   })
 }
@@ -236,9 +237,10 @@ function readDevice(
   { nonce }: NrasVerification,
 ): NrasDevice {
   const at = `${memberPath('devices', label)}.payload`
-  if (claims.has('x-nvidia-error-details')) return { kind: 'refused', label, refusal: readRefusal(claims, at) }
+  if (claims.has('x-nvidia-error-details'))
+    return Object.freeze({ kind: 'refused', label, refusal: readRefusal(claims, at) })
   verifyNonce(claims, nonce, `${at}.eat_nonce`)
-  return { kind: 'claims', label, claims: readDeviceClaims(claims, label, version, at) }
+  return Object.freeze({ kind: 'claims', label, claims: readDeviceClaims(claims, label, version, at) })
 }
 
 function refuseDuplicates(devices: readonly NrasDevice[]): void {

@@ -28,6 +28,15 @@ export interface ClaimExpectations {
 }
 
 /**
+ * The options as they are now. Taken before anything is awaited: what the caller writes to them, or to the date in them,
+ * while a signature is checked belongs to the next question.
+ * @throws TypeError if `now` is no date
+ */
+export function optionsAtCall<T extends { readonly now: Date }>(given: T): T {
+  return { ...given, now: new Date(given.now.getTime()) }
+}
+
+/**
  * @throws AttestationError `token/issuer-mismatch`, `token/audience-mismatch`, `token/claim-missing`, `token/expired`,
  * `token/not-yet-valid`, `token/issued-in-future`, `token/too-old`
  */

@@ -4,7 +4,13 @@ import { type CborMap, type CborValue, isCborMap, isCborTag, parseCbor } from '.
 import { memberPath } from '../encoding/json.js'
 import { parseError } from '../result/error.js'
 import { markVerified, type Verified } from '../result/proof.js'
-import { type ClaimExpectations, type RegisteredClaims, readNumericDate, verifyRegisteredClaims } from './claims.js'
+import {
+  type ClaimExpectations,
+  optionsAtCall,
+  type RegisteredClaims,
+  readNumericDate,
+  verifyRegisteredClaims,
+} from './claims.js'
 import { type CoseSign1, type CoseVerification, verifyCoseValue } from './cose.js'
 
 /** A verified CWT. */
@@ -23,7 +29,8 @@ export type CwtVerification = CoseVerification & ClaimExpectations
  * bytes and must be in deterministic encoding.
  * @throws AttestationError as `verifyCoseSign1` and `verifyRegisteredClaims`, and `token/claim-type`
  */
-export async function verifyCwt(bytes: Bytes, input: CwtVerification): Promise<Verified<Cwt>> {
+export async function verifyCwt(bytes: Bytes, given: CwtVerification): Promise<Verified<Cwt>> {
+  const input = optionsAtCall(given)
   const at = input.at ?? ''
   const value = parseCbor(copyBytes(bytes), at)
   const cose = await verifyCoseValue(isCborTag(value) && value.tag === 61 ? value.value : value, input)
@@ -37,14 +44,14 @@ export async function verifyCwt(bytes: Bytes, input: CwtVerification): Promise<V
 
 /** @throws AttestationError `token/claim-type` */
 export function readRegisteredCwtClaims(claims: CborMap, at: string): RegisteredClaims {
-  return {
+  return Object.freeze({
     issuer: optionalText(claims.get(1), memberPath(at, 'iss')),
     subject: optionalText(claims.get(2), memberPath(at, 'sub')),
     audience: audience(claims.get(3), memberPath(at, 'aud')),
     expiresAt: readNumericDate(claims.get(4), memberPath(at, 'exp')),
     notBefore: readNumericDate(claims.get(5), memberPath(at, 'nbf')),
     issuedAt: readNumericDate(claims.get(6), memberPath(at, 'iat')),
-  }
+  })
 }
 
 function optionalText(value: CborValue | undefined, at: string): string | undefined {

@@ -10,7 +10,7 @@ import { type JsonLimits, memberPath, parseJson } from '../encoding/json.js'
 import { parseError, verifyError } from '../result/error.js'
 import { markVerified, type Verified } from '../result/proof.js'
 import { type ClaimField, claimBytes, claimEntries, claimItems, claimMap, claimText } from './claim-field.js'
-import { type Eat, type EatVerification, verifyEat } from './eat.js'
+import { type Eat, type EatVerification, eatOptionsAtCall, verifyEat } from './eat.js'
 import { type EatClaims, readEatClaims } from './eat-claims.js'
 import { MAX_TOKEN_LENGTH } from './jws.js'
 
@@ -37,7 +37,8 @@ interface Bundle {
  * @throws AttestationError as `verifyEat`, and `eat/bundle-form`, `eat/digest-mismatch`, `eat/detached-missing`,
  * `eat/detached-unbound`
  */
-export async function verifyDetachedEat(bytes: Bytes, input: EatVerification): Promise<Verified<DetachedEat>> {
+export async function verifyDetachedEat(bytes: Bytes, given: EatVerification): Promise<Verified<DetachedEat>> {
+  const input = eatOptionsAtCall(given)
   const at = input.at ?? ''
   const { mainToken, encoding, detached } = readBundle(copyBytes(bytes), at)
   const main = await verifyEat(mainToken, { ...input, at: memberPath(at, 'main') })

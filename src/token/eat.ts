@@ -7,7 +7,7 @@ import { verifyError } from '../result/error.js'
 import { markVerified, type Verified } from '../result/proof.js'
 import type { NonEmptyArray } from '../result/result.js'
 import type { JoseAlgorithm } from './algorithm.js'
-import type { ClaimExpectations } from './claims.js'
+import { type ClaimExpectations, optionsAtCall } from './claims.js'
 import { type Cwt, verifyCwt } from './cwt.js'
 import { type EatClaims, type EatNonce, readEatClaims } from './eat-claims.js'
 import { type Jwt, type JwtVerification, verifyJwt } from './jwt.js'
@@ -41,9 +41,7 @@ export type Eat =
  * `eat/profile-mismatch`, `eat/nesting`, `eat/submodule-form`, `eat/digest-algorithm`, `token/claim-type`
  */
 export async function verifyEat(token: Bytes | string, given: EatVerification): Promise<Verified<Eat>> {
-  // Before anything is awaited: a buffer used for the next nonce must not answer this one.
-  const { nonce } = given
-  const input = { ...given, nonce: nonce instanceof Uint8Array ? copyBytes(nonce) : nonce }
+  const input = eatOptionsAtCall(given)
   const at = memberPath(input.at ?? '', 'payload')
   // Major type 6 is a tag; no byte of ASCII text is that high.
   if (typeof token !== 'string' && (token[0] ?? 0) >= 0xc0) {
@@ -56,6 +54,12 @@ export async function verifyEat(token: Bytes | string, given: EatVerification): 
   const claims = readEatClaims({ encoding: 'json', claims: jwt.claims }, at)
   verifyExpectations(claims, input, at)
   return markVerified<Eat>({ encoding: 'json', token: jwt, claims })
+}
+
+/** As {@link optionsAtCall}: a buffer used for the next nonce must not answer this one either. */
+export function eatOptionsAtCall(given: EatVerification): EatVerification {
+  const { nonce } = given
+  return { ...optionsAtCall(given), nonce: nonce instanceof Uint8Array ? copyBytes(nonce) : nonce }
 }
 
 function verifyExpectations(claims: EatClaims, { nonce, profile }: EatExpectations, at: string): void {

@@ -115,8 +115,7 @@ function readParts(token: Bytes | string, at: string): Parts {
     typeof token === 'string' && token.length === octets.length ? token.indexOf('.', from) : octets.indexOf(dot, from)
   const first = nextDot(0)
   const second = nextDot(first + 1)
-  if (second < 0 || nextDot(second + 1) >= 0)
-    throw parseError('jws/form', at, { parts: octets.filter((octet) => octet === dot).length + 1 })
+  if (second < 0 || nextDot(second + 1) >= 0) throw parseError('jws/form', at, { parts: countDots(octets) + 1 })
   const headerPath = memberPath(at, 'header')
   const headerBytes = parseBase64Url(octets.subarray(0, first), headerPath)
   const header = jsonObject(parseJson(headerBytes, headerPath, headerLimits), headerPath)
@@ -130,6 +129,12 @@ function readParts(token: Bytes | string, at: string): Parts {
     kid: optionalString(header, 'kid', headerPath),
     type: optionalString(header, 'typ', headerPath),
   }
+}
+
+function countDots(octets: Bytes): number {
+  let dots = 0
+  for (let i = 0; i < octets.length; i++) if (octets[i] === dot) dots++
+  return dots
 }
 
 function optionalString(header: JsonObject, name: string, at: string): string | undefined {

@@ -11,7 +11,13 @@ import {
   parseJson,
 } from '../encoding/json.js'
 import { markVerified, type Verified } from '../result/proof.js'
-import { type ClaimExpectations, type RegisteredClaims, readNumericDate, verifyRegisteredClaims } from './claims.js'
+import {
+  type ClaimExpectations,
+  optionsAtCall,
+  type RegisteredClaims,
+  readNumericDate,
+  verifyRegisteredClaims,
+} from './claims.js'
 import { type Jws, type JwsVerification, MAX_TOKEN_LENGTH, verifyJws } from './jws.js'
 
 /** Depth and count leave room for eight submodules inside each other and for the claims of 128 devices. */
@@ -32,7 +38,8 @@ export type JwtVerification = JwsVerification & ClaimExpectations
  * Verifies signature and registered claims of a JWT; the claims are read from the signed bytes.
  * @throws AttestationError as `verifyJws` and `verifyRegisteredClaims`, and `token/claim-type`, `json/*`
  */
-export async function verifyJwt(token: Bytes | string, input: JwtVerification): Promise<Verified<Jwt>> {
+export async function verifyJwt(token: Bytes | string, given: JwtVerification): Promise<Verified<Jwt>> {
+  const input = optionsAtCall(given)
   const jws = await verifyJws(token, input)
   const at = memberPath(input.at ?? '', 'payload')
   const claims = jsonObject(parseJson(jws.payload, at, claimLimits), at)
@@ -45,14 +52,14 @@ export async function verifyJwt(token: Bytes | string, input: JwtVerification): 
 export function readRegisteredClaims(claims: JsonObject, at: string): RegisteredClaims {
   const text = (name: string): string | undefined => optionalString(claims.get(name), memberPath(at, name))
   const time = (name: string): number | undefined => readNumericDate(claims.get(name), memberPath(at, name))
-  return {
+  return Object.freeze({
     issuer: text('iss'),
     subject: text('sub'),
     audience: audience(claims.get('aud'), memberPath(at, 'aud')),
     expiresAt: time('exp'),
     notBefore: time('nbf'),
     issuedAt: time('iat'),
-  }
+  })
 }
 
 function optionalString(value: JsonValue | undefined, at: string): string | undefined {

@@ -3,7 +3,8 @@ import { encodeBase64Url } from '../bytes/base64.js'
 import type { Bytes } from '../bytes/bytes.js'
 import type { CborKey, CborValue } from '../encoding/cbor.js'
 import type { NonEmptyArray, Tier } from '../result/result.js'
-import { issueCwt, issueJwt, requireFinite, type TokenSigner, timeClaims } from './issue.js'
+import { MAX_SUBMODULES } from './eat-submodule.js'
+import { issueCwt, issueJwt, type TokenSigner, timeClaims } from './issue.js'
 
 /** Data without behaviour: what JSON has (no NaN, no infinity), and byte strings, which JSON carries as base64url. */
 export type PlainValue = string | number | boolean | null | Bytes | readonly PlainValue[] | PlainObject
@@ -71,8 +72,9 @@ const verifierKeys: Readonly<Record<string, number>> = { developer: 0, build: 1 
 
 /**
  * Issues the result as a JWT of type `eat+jwt`. Says what it is given: nothing is appraised or checked here.
- * @throws TypeError for a signature of the wrong length, a nonce outside 8 to 64 bytes, dates that are none or leave no
- * whole second, no appraisals or two of one label, and numbers that are not finite
+ * @throws TypeError for a signature of the wrong length, a nonce outside 8 to 64 bytes, dates that are none, before 1970 or
+ * leave no whole second, no appraisals, over 1024 or two of one label, an unknown tier, an evidence digest that is not 32
+ * bytes, and what no reader takes (see `issueJwt`)
  */
 export async function issueEarJwt(result: ResultOut, signer: TokenSigner): Promise<string> {
   return issueJwt(jsonObject(earClaims(result, (tier) => tier)), 'eat+jwt', signer)
@@ -89,7 +91,12 @@ export async function issueEarCwt(result: ResultOut, signer: TokenSigner): Promi
 function earClaims(result: ResultOut, status: (tier: Tier) => string | number): PlainObject {
   const { issuer, audience, nonce, verifier, issuedAt, expiresAt, appraisals } = result
   if (nonce !== undefined && (nonce.length < 8 || nonce.length > 64)) throw new TypeError('a nonce has 8 to 64 bytes')
-  if (appraisals.length === 0) throw new TypeError('a result is about one target or more')
+  if (appraisals.length === 0 || appraisals.length > MAX_SUBMODULES)
+    throw new TypeError(`a result is about one target to ${MAX_SUBMODULES}`)
+  for (const { tier, evidenceDigest } of appraisals) {
+    if (!Object.hasOwn(tierNumbers, tier)) throw new TypeError(`there is no tier ${tier}`)
+    if (evidenceDigest.length !== 32) throw new TypeError('the SHA-256 of the evidence has 32 bytes')
+  }
   const submods = appraisals.map(({ label, tier, policyId, evidenceDigest, checks, claims }): [string, PlainObject] => [
     label,
     {
@@ -131,7 +138,6 @@ function jsonObject(object: PlainObject): object {
 }
 
 function cborValue(value: PlainValue): CborValue {
-  if (typeof value === 'number') requireFinite(value)
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
   return isList(value) ? value.map(cborValue) : cborMap(value, {})
 }

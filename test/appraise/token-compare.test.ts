@@ -70,6 +70,14 @@ describe('agreement', () => {
     ])
   })
 
+  it('takes a claim for one of that name only, whatever objects are born with', async () => {
+    for (const name of ['constructor', 'toString', '__proto__']) {
+      const stated: Readonly<Record<string, unknown>> = Object.fromEntries([[name, 'x']])
+      const found = (await compare(stated)).find(({ claim }) => claim === name)
+      expect(found).toMatchObject({ kind: 'only-service', service: 'x', local: undefined })
+    }
+  })
+
   it('takes proofs only', async () => {
     const token = await tokenOf([gpu])
     expect(() => compareWithLocal(Object.create(token), [sound])).toThrow(TypeError)

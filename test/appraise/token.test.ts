@@ -267,8 +267,31 @@ describe.each(chains)('%s', (chain, path, revocation) => {
     },
   )
 
+  it.each([
+    { 'x-nvidia-cert-ocsp-response-valid': false },
+    { 'x-nvidia-cert-ocsp-nonce-matches': false },
+    { 'x-nvidia-cert-ocsp-status': 'unknown' },
+    { 'x-nvidia-cert-ocsp-status': 'good' },
+  ])('is not shown to be merely on hold by %o', async (changes) => {
+    const held = {
+      'x-nvidia-cert-status': 'revoked',
+      'x-nvidia-cert-ocsp-status': 'revoked',
+      'x-nvidia-cert-revocation-reason': 'certificateHold',
+    }
+    const result = await stated({ ...held, ...changes }, lenient({ certificateHold: 'accept' }))
+    expect(unsatisfied(result)).toContain(revocation)
+    expect(outcome(result, revocation)).toMatchObject({
+      outcome: 'indeterminate',
+      failures: [{ code: 'token/revocation-unknown' }],
+    })
+  })
+
   it('on hold does not excuse an expired chain', async () => {
-    const changes = { 'x-nvidia-cert-status': 'expired', 'x-nvidia-cert-revocation-reason': 'certificateHold' }
+    const changes = {
+      'x-nvidia-cert-status': 'expired',
+      'x-nvidia-cert-ocsp-status': 'revoked',
+      'x-nvidia-cert-revocation-reason': 'certificateHold',
+    }
     expect(unsatisfied(await stated(changes, lenient({ certificateHold: 'accept' })))).toEqual([path])
   })
 
@@ -312,18 +335,22 @@ describe('freshness of revocation data', () => {
 })
 
 describe('measurements', () => {
+  const records = 'x-nvidia-mismatch-measurement-records'
   const record = { index: 7, goldenValue: '00', runtimeValue: '01' }
 
   it.each([
     [{ measres: 'fail' }, 'fail', 'token/measurements'],
-    [{ 'x-nvidia-mismatch-measurement-records': [record] }, 'fail', 'token/measurements'],
+    [{ [records]: [record] }, 'fail', 'token/measurements', records],
     [{ measres: 'not-run' }, 'indeterminate', 'token/measurements-not-compared'],
     [{ measres: 'absent' }, 'indeterminate', 'token/measurements-not-compared'],
     [{ measres: 'comparison-successful' }, 'indeterminate', 'token/measurements-not-compared'],
-  ])('%o', async (device, expected, code) => {
+  ])('%o', async (device, expected, code, claim = 'measres') => {
     const result = await judge({ device })
     expect(unsatisfied(result)).toEqual(['stated-measurements'])
-    expect(outcome(result, 'stated-measurements')).toMatchObject({ outcome: expected, failures: [{ code }] })
+    expect(outcome(result, 'stated-measurements')).toMatchObject({
+      outcome: expected,
+      failures: [{ code, at: `${claims}.${claim}` }],
+    })
   })
 })
 
@@ -358,15 +385,16 @@ describe('security versions', () => {
 describe('debug state', () => {
   it.each([
     [{ dbgstat: 'enabled' }, 'fail'],
-    [{ secboot: false }, 'fail'],
+    [{ secboot: false }, 'fail', 'secboot'],
     [{ dbgstat: 'disabledish' }, 'fail'],
-    [{ secboot: null }, 'indeterminate'],
+    [{ dbgstat: 'disabled-NOT' }, 'fail'],
+    [{ secboot: null }, 'indeterminate', 'secboot'],
     [{ dbgstat: null }, 'indeterminate'],
     [{ dbgstat: undefined }, 'indeterminate'],
-  ])('%o', async (device, expected) => {
+  ])('%o', async (device, expected, claim = 'dbgstat') => {
     expect(outcome(await judge({ device }), 'stated-debug-state')).toMatchObject({
       outcome: expected,
-      failures: [{ code: 'token/debug-state', at: `${claims}.dbgstat` }],
+      failures: [{ code: 'token/debug-state', at: `${claims}.${claim}` }],
     })
   })
 
@@ -445,12 +473,25 @@ describe('lists, versions and claims of the policy', () => {
 
 describe('warnings', () => {
   const name = 'x-nvidia-attestation-warning'
-  const hold = { manifestRevocation: { ...strictPolicy.manifestRevocation, certificateHold: 'accept' } } as const
+  const accepting = { ...strictPolicy.manifestRevocation, certificateHold: 'accept' } as const
+  const hold = { manifestRevocation: accepting }
+  const deviceHold = { deviceRevocation: accepting }
+  // The service's own words.
+  const held = (certificate: string): string =>
+    `THE CERTIFICATE ${certificate} IS REVOKED WITH THE STATUS AS 'CERTIFICATE_HOLD'.`
+  const manifest = held('HCC RIM L4 Signer')
+  const device = held('GH100 A01 GSP BROM')
 
   it.each([
-    ['Driver RIM certificate is on hold', {}, 'fail', 'token/certificate-on-hold'],
+    [manifest, {}, 'fail', 'token/certificate-on-hold'],
+    [manifest, deviceHold, 'fail', 'token/certificate-on-hold'],
+    [device, hold, 'fail', 'token/certificate-on-hold'],
+    [`${manifest} ${device}`, hold, 'fail', 'token/certificate-on-hold'],
     ['status certificate_hold', {}, 'fail', 'token/certificate-on-hold'],
     ['above threshold, withholding judgement', hold, 'indeterminate', 'token/warning'],
+    ['Driver RIM certificate is on hold', hold, 'indeterminate', 'token/warning'],
+    [`${manifest} Debug firmware is loaded.`, hold, 'indeterminate', 'token/warning'],
+    ['', hold, 'indeterminate', 'token/warning'],
   ])('%s', async (warning, policy, expected, code) => {
     const result = await judge({ device: { [name]: warning }, policy })
     expect(unsatisfied(result)).toEqual(['warning'])
@@ -460,8 +501,12 @@ describe('warnings', () => {
     })
   })
 
-  it('of a hold pass where the policy accepts holds', async () => {
-    const result = await judge({ device: { [name]: 'Driver RIM certificate is on hold' }, policy: hold })
+  it.each([
+    [manifest, hold],
+    [`${manifest} ${held('NVIDIA RIM L3')}`, hold],
+    [device, deviceHold],
+  ])('of holds alone pass where the policy accepts them: %s', async (warning, policy) => {
+    const result = await judge({ device: { [name]: warning }, policy })
     expect(outcome(result, 'warning').outcome).toBe('pass')
   })
 })

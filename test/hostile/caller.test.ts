@@ -51,6 +51,9 @@ describe('a nonce', () => {
   it('is bytes: text is a programming error', async () => {
     const text: unknown = Buffer.from(hopper.nonce).toString('hex')
     await expect(verifierOf().appraise(evidence, { ...context, nonce: text as Uint8Array })).rejects.toThrow(TypeError)
+    // Cut to octets, these are the nonce.
+    const wide: unknown = Uint16Array.from(hopper.nonce, (octet) => octet + 256)
+    await expect(verifierOf().appraise(evidence, { ...context, nonce: wide as Uint8Array })).rejects.toThrow(TypeError)
   })
 })
 

@@ -83,6 +83,12 @@ describe('a nonce and a time', () => {
   it('that are of another type are a programming error', async () => {
     const text: unknown = nonceHex
     await expect(verify(made, { nonce: text as Uint8Array })).rejects.toThrow(TypeError)
+    // Cut to octets, these are the nonce.
+    const wide: unknown = Uint16Array.from(nonce, (octet) => octet + 256)
+    await expect(verify(made, { nonce: wide as Uint8Array })).rejects.toThrow(TypeError)
+    const nothing: unknown = null
+    await expect(verify(made, { now: nothing as Date })).rejects.toThrow(TypeError)
+    await expect(verify(made, { issuer: nothing as string })).rejects.toThrow(TypeError)
   })
 })
 
@@ -184,6 +190,7 @@ describe('the outcome is fail', () => {
     ['when a check is false, whatever the overall result says', single({ 'x-nvidia-gpu-arch-check': false })],
     ['when an unknown check is false', single({ 'x-nvidia-gpu-new-check': false })],
     ['when a check is missing', single({ 'x-nvidia-gpu-attestation-report-nonce-match': undefined })],
+    ['when a refusal stands beside full claims', single(refused)],
     ['when a check is null', single({ 'x-nvidia-gpu-driver-rim-fetched': null })],
     ['when claims 2.0 pose as 3.0', bundle({ devices: { 'GPU-0': flatGpu('100') }, signer: service })],
     [
@@ -212,6 +219,28 @@ describe('the outcome is fail', () => {
   })
 })
 
+describe('a verified response', () => {
+  it('stays what was verified', async () => {
+    const mixed = { devices: { 'GPU-0': gpu('100'), 'GPU-1': refused }, signer: service }
+    const result = await verify(bundle(mixed))
+    const [first] = result.devices
+    if (first?.kind !== 'claims') throw new Error('no claims')
+    for (const part of [result, result.devices, first, first.claims]) expect(Object.isFrozen(part)).toBe(true)
+    for (const chain of first.claims.certificateChains.values()) expect(Object.isFrozen(chain)).toBe(true)
+  })
+
+  it('takes a chain that is null for one that is not stated', async () => {
+    const result = await verify(single({ 'x-nvidia-gpu-driver-rim-cert-chain': null }))
+    const [first] = result.devices
+    expect(first?.kind === 'claims' && first.claims.certificateChains.has('driver-rim-cert-chain')).toBe(false)
+  })
+
+  it('answers the nonce in either case of hex', async () => {
+    const upper = { eat_nonce: nonceHex.toUpperCase() }
+    expect((await verify(single(upper, upper))).outcome).toBe('pass')
+  })
+})
+
 describe('verifyNrasToken refuses', () => {
   const { overall, devices: tokens } = made
   const first = tokens['GPU-0'] ?? ''
@@ -227,7 +256,29 @@ describe('verifyNrasToken refuses', () => {
   const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${overall.split('.')[1]}.`
   const header = (changed: Claims): Bundle => bundle({ ...spec, header: changed })
 
+  // Bound by the digest its issuer signed: only its own signature can give it away.
+  const bound = (token: string, overallClaims: Claims = {}): Bundle => ({
+    overall: bundle({
+      ...spec,
+      overall: { ...overallClaims, submods: { 'GPU-0': ['DIGEST', ['SHA-256', sha256Hex(token)]] } },
+    }).overall,
+    devices: { 'GPU-0': token },
+  })
+  const forged = bundle({ devices: { 'GPU-0': gpu('100') }, signer: foreign }).devices['GPU-0'] ?? ''
+
   it.each<[string, Bundle | Uint8Array, string, string]>([
+    [
+      'a device token with a foreign signature and the right digest',
+      bound(forged),
+      'token/signature-invalid',
+      'devices.GPU-0.signature',
+    ],
+    [
+      'a device token without signature and with the right digest',
+      bound(stripped(first)),
+      'token/signature-invalid',
+      'devices.GPU-0.signature',
+    ],
     [
       'the overall token without signature',
       { ...made, overall: stripped(overall) },
@@ -401,6 +452,40 @@ describe('verifyNrasToken refuses', () => {
       'devices.GPU-0.payload.eat_nonce',
     ],
     ['a device token without result', single({ measres: undefined }), 'json/missing', 'devices.GPU-0.payload.measres'],
+    [
+      'a check stated as text',
+      single({ 'x-nvidia-gpu-driver-rim-schema-validated': 'false' }),
+      'json/type',
+      'devices.GPU-0.payload.x-nvidia-gpu-driver-rim-schema-validated',
+    ],
+    [
+      'a check stated as a number',
+      single({ 'x-nvidia-gpu-attestation-report-parsed': 1 }),
+      'json/type',
+      'devices.GPU-0.payload.x-nvidia-gpu-attestation-report-parsed',
+    ],
+    [
+      'a switch with a claim about a GPU',
+      bundle({
+        devices: { 'SWITCH-0': { ...nvswitch('200'), 'x-nvidia-gpu-attestation-report-signature-verified': false } },
+        signer: service,
+      }),
+      'nras/device-kind',
+      'devices.SWITCH-0.payload.x-nvidia-gpu-attestation-report-signature-verified',
+    ],
+    [
+      'a member of a chain of another type',
+      single({
+        'x-nvidia-gpu-driver-rim-cert-chain': {
+          'x-nvidia-cert-status': 'valid',
+          'x-nvidia-cert-ocsp-status': 'good',
+          'x-nvidia-cert-expiration-date': '2030-01-01T00:00:00Z',
+          'x-nvidia-cert-ocsp-nonce-matches': 'true',
+        },
+      }),
+      'json/type',
+      'devices.GPU-0.payload.x-nvidia-gpu-driver-rim-cert-chain.x-nvidia-cert-ocsp-nonce-matches',
+    ],
     ['a device token without ueid', single({ ueid: undefined }), 'json/missing', 'devices.GPU-0.payload.ueid'],
     [
       'a device by another issuer',
@@ -489,11 +574,21 @@ describe('verifyNrasToken refuses', () => {
     })
   })
 
+  it('a response beyond the size of any', async () => {
+    const huge = new Uint8Array(4_194_305).fill(0x20)
+    expect(await refusal(() => verify(huge))).toEqual({ code: 'bytes/too-large', at: '' })
+  })
+
   it('responses with more devices than any system', async () => {
     const many = Object.fromEntries(Array.from({ length: 257 }, (_, i) => [`GPU-${i}`, 'x']))
     expect((await refusal(() => parseNrasResponse(encode({ overall, devices: many })))).code).toBe(
       'nras/too-many-devices',
     )
+    const thousands = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`GPU-${i}`, 'x']))
+    expect(await refusal(() => parseNrasResponse(encode({ overall, devices: thousands })))).toEqual({
+      code: 'nras/too-many-devices',
+      at: 'devices',
+    })
     const more = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`GPU-${i}`, ['x']]))
     const flood = encodeUtf8(JSON.stringify([['JWT', overall], more]))
     expect((await refusal(() => parseNrasResponse(flood))).code).toMatch(/^json\//)

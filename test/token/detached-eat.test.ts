@@ -4,7 +4,7 @@ import { Tag } from 'cbor2'
 import { describe, expect, it } from 'vitest'
 import { encodeUtf8 } from '../../src/bytes/text.js'
 import { verifyDetachedEat } from '../../src/token/detached-eat.js'
-import type { EatVerification } from '../../src/token/eat.js'
+import { type EatVerification, verifyEat } from '../../src/token/eat.js'
 import { parseJwkSet } from '../../src/token/jwks.js'
 import { refusal } from './failure.js'
 import { encodeTestCbor, jwksBytes, signCose, signer, signJws } from './signing.js'
@@ -158,5 +158,11 @@ describe('verifyDetachedEat', () => {
     ],
   ])('refuses %s', async (_, bytes, code, at) => {
     expect(await refusal(() => verifyDetachedEat(bytes, input))).toEqual({ code, at })
+  })
+
+  it('a bundle, or a token in CBOR, beyond the size of any', async () => {
+    const huge = new Uint8Array(4_194_305).fill(0x20)
+    expect(await refusal(() => verifyDetachedEat(huge, input))).toEqual({ code: 'bytes/too-large', at: '' })
+    expect(await refusal(() => verifyEat(huge.fill(0xd2), input))).toEqual({ code: 'bytes/too-large', at: '' })
   })
 })

@@ -209,11 +209,38 @@ describe('verifyJws refuses', () => {
     ['five parts', `${token}.e.e`, 'jws/form', ''],
     ['nothing', '', 'jws/form', ''],
     ['a JSON serialization', JSON.stringify({ protected: header, payload, signature }), 'jws/form', ''],
+    ['a token of nothing but dots', '.'.repeat(MAX_TOKEN_LENGTH), 'jws/form', ''],
     ['a huge token', 'a'.repeat(MAX_TOKEN_LENGTH + 1), 'bytes/too-large', ''],
   ])('%s', async (_, changed, code, at) => {
     for (const given of [{}, { crypto: webCryptoProvider }])
       for (const received of [changed, encodeUtf8(changed)])
         expect(await refusal(() => verifyJws(received, { ...settings, ...given }))).toEqual({ code, at })
+  })
+
+  it('an algorithm its key does not serve, though it could', async () => {
+    const key = signer('RSA', 'rsa')
+    const signed = signJws({ header: { alg: 'PS256', kid: 'rsa' }, payload: {}, signer: key, algorithm: 'PS256' })
+    const under = (alg: string): Promise<unknown> => {
+      const keys = parseJwkSet(encodeUtf8(JSON.stringify({ keys: [{ ...key.jwk, alg }] })))
+      return verifyJws(signed, { ...settings, keys, algorithms: ['PS256', 'RS256'] })
+    }
+    await expect(under('PS256')).resolves.toBeDefined()
+    expect(await refusal(() => under('RS256'))).toEqual({ code: 'token/key-mismatch', at: 'header.kid' })
+  })
+
+  it('HS256 with the key as a secret in the forms it is published in', async () => {
+    const { x, y } = p384.jwk
+    const point = Buffer.concat([
+      Buffer.of(4),
+      Buffer.from(String(x), 'base64url'),
+      Buffer.from(String(y), 'base64url'),
+    ])
+    const { createHmac } = await import('node:crypto')
+    for (const secret of [point, Buffer.from(JSON.stringify(p384.jwk)), Buffer.from(String(x))]) {
+      const input = `${base64Url('{"alg":"HS256","kid":"first"}')}.${payload}`
+      const mac = createHmac('sha256', secret).update(input).digest('base64url')
+      expect((await refusal(() => verify(`${input}.${mac}`))).code).toBe('token/algorithm-not-allowed')
+    }
   })
 
   it('a foreign signature with the noble provider', async () => {

@@ -6,10 +6,17 @@ import { describe, expect, it } from 'vitest'
 import { encodeUtf8 } from '../../src/bytes/text.js'
 import { verifyNrasToken } from '../../src/nvidia/nras.js'
 import { issueNrasBundle, type NrasBundleInput } from '../../src/nvidia/nras-issue.js'
+import type { Tier } from '../../src/result/result.js'
 import { type EatVerification, verifyEat } from '../../src/token/eat.js'
 import type { TokenSigner } from '../../src/token/issue.js'
 import { parseJwkSet } from '../../src/token/jwks.js'
-import { type AppraisalOut, issueEarCwt, issueEarJwt, type ResultOut } from '../../src/token/result-out.js'
+import {
+  type AppraisalOut,
+  issueEarCwt,
+  issueEarJwt,
+  type PlainValue,
+  type ResultOut,
+} from '../../src/token/result-out.js'
 import { defined, flatGpu, gpu, nvswitch } from '../nvidia/nras-bundle.js'
 import { encodeTestCbor, jwksBytes, signer } from './signing.js'
 
@@ -121,12 +128,49 @@ describe('issueEarJwt', () => {
 })
 
 describe('a result out', () => {
+  const [target] = result.appraisals
+  const about = (changes: Partial<AppraisalOut>): ResultOut => ({ ...result, appraisals: [{ ...target, ...changes }] })
+  const half = '\ud800'
+  let deep: PlainValue = 1
+  for (let i = 0; i < 40; i++) deep = [deep]
+  const unknownTier: unknown = 'affirmed'
+
   const both = async (unfit: ResultOut): Promise<void> => {
     await expect(issueEarJwt(unfit, own)).rejects.toThrow(TypeError)
     await expect(issueEarCwt(unfit, own)).rejects.toThrow(TypeError)
   }
 
   it.each(noWindow)('has no %s', (_, times) => both({ ...result, ...times }))
+
+  // Each of these would be signed and then refused by whoever reads it, or read as something else.
+  it.each<[string, ResultOut]>([
+    ['half a surrogate pair in a label', about({ label: half })],
+    [
+      'two labels that are one once encoded',
+      {
+        ...result,
+        appraisals: [
+          { ...target, label: half },
+          { ...target, label: '\ud801' },
+        ],
+      },
+    ],
+    ['half a surrogate pair in a text', about({ policyId: `a${half}` })],
+    ['half a surrogate pair in a name', about({ claims: { [half]: 1 } })],
+    ['an integer no reader can hold', about({ claims: { count: 2 ** 53 } })],
+    ['times before 1970', { ...result, issuedAt: new Date(-5000), expiresAt: new Date(-1000) }],
+    ['deeper nesting than is read', about({ claims: { deep } })],
+    ['more values than are read', about({ claims: { list: Array.from({ length: 100_000 }, () => 1) } })],
+    [
+      'more targets than are read',
+      {
+        ...result,
+        appraisals: [target, ...Array.from({ length: 1024 }, (_, i) => ({ ...target, label: `GPU-${i + 1}` }))],
+      },
+    ],
+    ['a tier outside the list', about({ tier: unknownTier as Tier })],
+    ['a digest of another length', about({ evidenceDigest: new Uint8Array(0) })],
+  ])('has no %s', (_, unfit) => both(unfit))
 
   it('is about something', async () => {
     const appraisals: readonly AppraisalOut[] = []
@@ -268,6 +312,12 @@ describe('issueNrasBundle', () => {
   it('has no claim that is not finite', async () => {
     const devices = new Map([['GPU-0', { a: { b: [Number.NaN] } }]])
     await expect(issueNrasBundle({ ...input, devices })).rejects.toThrow(TypeError)
+  })
+
+  it('has no text that is half a pair, and answers a nonce', async () => {
+    const devices = new Map([['GPU-0', { hwmodel: '\udc00' }]])
+    await expect(issueNrasBundle({ ...input, devices })).rejects.toThrow(TypeError)
+    await expect(issueNrasBundle({ ...input, nonce: new Uint8Array(0) })).rejects.toThrow(TypeError)
   })
 
   it('is not made for no device', async () => {
